@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// Every room of the house is one target. What a room may import is written in its `dependencies` here and checked
+// again, file by file, by scripts/import-graph.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A C library: module map and typed shim, nothing else.
+func system(_ name: String, pkgConfig: String? = nil, package: String? = nil) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: package.map { [.apt([$0])] } ?? [])
+}
+
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, path: "Tests/\(name)Tests",
+    exclude: [], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "gonogo",
+  products: [.executable(name: "gonogo", targets: ["gonogo"])],
+  targets: [
+    system("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    system("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+    system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    system("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    system("CLinux"),
+
+    room("Histogram", ["CZlib"]),
+    room("Judgement", []),
+    room("Document", ["CYaml"]),
+    room("JSON", []),
+    room("Transport", ["CLibcurl", "CLinux"]),
+    room("Scenarios", ["Document", "Judgement", "JSON", "CCrypto"]),
+    room("Results", ["Histogram", "Judgement", "CCrypto"]),
+    room("Load", ["Scenarios", "Results", "Transport", "Histogram", "Judgement", "JSON", "CLinux"]),
+    room("Reports", ["Results", "Histogram", "Judgement"]),
+    .executableTarget(
+      name: "gonogo",
+      dependencies: [
+        "Histogram", "Judgement", "Document", "JSON", "Transport", "Scenarios", "Results", "Load", "Reports", "CLinux",
+      ],
+      path: "Sources/gonogo", swiftSettings: strict),
+
+    // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
+    .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
+    tests(of: "Histogram"),
+    tests(of: "Judgement"),
+    tests(of: "Document"),
+    tests(of: "JSON"),
+    tests(of: "Transport", ["TestServers", "CLibcurl"]),
+    tests(of: "Scenarios", ["Document", "JSON", "Judgement"]),
+    tests(of: "Results", ["Histogram", "Judgement"]),
+    tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
+    tests(of: "Reports", ["Results", "Judgement"]),
+    tests(of: "gonogo", ["TestServers"]),
+  ]
+)

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Room: Results. What a run found: records, the run folder, digests. Facts only; it judges nothing itself, but it can
+// answer the questions a judge asks.
