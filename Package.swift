@@ -58,6 +58,7 @@ let package = Package(
 
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
+    tests(of: "TestServers"),
     tests(of: "Histogram"),
     tests(of: "Judgement"),
     tests(of: "Document"),
