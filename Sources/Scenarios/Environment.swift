@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A declared system, with what is allowed on it.
+package struct Environment: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable { case staging, production }
+  package enum Activity: String, Sendable, CaseIterable { case smoke, load, chaos }
+  package enum Outbound: String, Sendable, CaseIterable {
+    /// Messages go to a sink.
+    case sink
+    /// Messages could reach real people.
+    case live
+  }
+
+  package var name: String
+  package var url: String
+  package var kind: Kind
+  /// Without a word about it: staging allows smoke and load; production read-only smoke and nothing else.
+  package var allow: Set<Activity>
+  /// Smoke may send read-only steps only (production unless `allow` is written).
+  package var isReadOnly: Bool
+  /// Nil: only the host of `url`.
+  package var hosts: [String]?
+  /// Paths of PEM files, as absolute as the file that names them.
+  package var ca: String?
+  package var certificate: String?
+  package var key: String?
+  package var insecure = false
+  package var proxy: String?
+  package var build: BuildSource?
+  package var peak: Peak?
+  package var outbound: Outbound?
+  package var docker: Docker?
+  package var metrics: [Metrics] = []
+  /// Lists are joined by commas for templates.
+  package var settings: [String: Setting] = [:]
+  package var coverageIgnored: [IgnoredOperation] = []
+
+  /// Where the target tells its build.
+  package struct BuildSource: Sendable, Equatable {
+    package enum Place: Sendable, Equatable {
+      /// A JSON path, as written.
+      case json(String)
+      case header(String)
+    }
+    package var get: String
+    package var place: Place
+  }
+
+  /// The load that is expected in the system's life, and who says so.
+  package struct Peak: Sendable, Equatable {
+    package var rate: RateExpression
+    package var source: String
+    package var by: String
+    /// Shares by scenario name, when they are declared.
+    package var mix: [String: Double]?
+  }
+
+  package struct Docker: Sendable, Equatable {
+    package var project: String?
+    package var host: String?
+  }
+
+  package enum Metrics: Sendable, Equatable {
+    case scrape(String)
+    case container(String)
+    case query(prometheus: String, expression: String, name: String)
+  }
+
+  package enum Setting: Sendable, Equatable {
+    case text(String)
+    case list([String])
+
+    /// As templates see it.
+    package var joined: String {
+      switch self {
+      case .text(let text): text
+      case .list(let items): items.joined(separator: ",")
+      }
+    }
+  }
+
+  package struct IgnoredOperation: Sendable, Equatable {
+    package var operation: String
+    package var reason: String
+  }
+}
+
+/// The environments of one `gonogo.yaml`.
+package struct EnvironmentsFile: Sendable {
+  package var path: String
+  package var environments: [Environment]
+
+  package subscript(name: String) -> Environment? { environments.first { $0.name == name } }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A scenario file, compiled: what one visitor does, ready to be run by any number of journeys on any thread.
+package final class ScenarioProgram: Sendable {
+  package let name: String
+  package let about: String
+  /// Sends nothing that changes anything: every step is read-only.
+  package let isReadOnly: Bool
+  package let tags: [String]
+  /// All requests, setup and finally included; `Instruction.request` and `Move.request` index into it.
+  package let requests: [RequestStep]
+  /// `scenario/step` of each request, the name used in series, logs and thresholds.
+  package let requestNames: [String]
+  /// When `setup:` is run again after the first time; nil without a setup.
+  package let setupRule: SetupRule?
+
+  let sections: [Section: [Instruction]]
+  let slotNames: [String]
+  let variables: [(slot: Int, value: ValueTemplate)]
+  /// Slots that setup fills for all journeys.
+  let sharedSlots: [Int]
+  /// Slots whose values are secrets.
+  let secretSlots: [Int]
+  let feeders: [Feeder]
+  let counterNames: [String]
+  /// Settings of the environment that templates use.
+  package let settingsUsed: [String]
+  /// Values of `env()` and `secret()`, for the redactor.
+  package let secrets: [String]
+  let loopCount: Int
+
+  /// The parts of a scenario, run in this order.
+  package enum Section: Sendable, CaseIterable {
+    /// Once per run, by one journey of its own.
+    case setup
+    case steps
+    /// After the steps, however they ended. Requests whose variables never got a value are left out.
+    case finally
+  }
+
+  init(_ parts: Parts) {
+    name = parts.name
+    about = parts.about
+    tags = parts.tags
+    requests = parts.requests
+    requestNames = parts.requests.map { "\(parts.name)/\($0.name)" }
+    isReadOnly = parts.requests.allSatisfy(\.isReadOnly)
+    setupRule = parts.setupRule
+    sections = parts.sections
+    slotNames = parts.slotNames
+    variables = parts.variables
+    sharedSlots = parts.sharedSlots
+    secretSlots = parts.secretSlots
+    feeders = parts.feeders
+    counterNames = parts.counterNames
+    settingsUsed = parts.settingsUsed
+    secrets = parts.secrets
+    loopCount = parts.loopCount
+  }
+
+  /// What the compiler gathers.
+  struct Parts {
+    var name = ""
+    var about = ""
+    var tags: [String] = []
+    var requests: [RequestStep] = []
+    var setupRule: SetupRule?
+    var sections: [Section: [Instruction]] = [:]
+    var slotNames: [String] = []
+    var variables: [(slot: Int, value: ValueTemplate)] = []
+    var sharedSlots: [Int] = []
+    var secretSlots: [Int] = []
+    var feeders: [Feeder] = []
+    var counterNames: [String] = []
+    var settingsUsed: [String] = []
+    var secrets: [String] = []
+    var loopCount = 0
+  }
+
+  /// Whether the section has anything to do.
+  package func isEmpty(_ section: Section) -> Bool { sections[section]?.isEmpty ?? true }
+}
+
+/// When `setup:` is run again.
+package struct SetupRule: Sendable, Equatable {
+  package var everyNanoseconds: Int64?
+  /// Statuses that mean "log in again", such as 401.
+  package var onStatuses: [ClosedRange<Int>] = []
+
+  package func isTriggered(by status: Int) -> Bool { onStatuses.contains { $0.contains(status) } }
+}
+
+/// A table of rows and how journeys draw from it.
+package struct Feeder: Sendable {
+  package enum Pick: String, Sendable, CaseIterable {
+    /// Any row, by the journey's own random source.
+    case random
+    /// One row after the other, from the first again after the last.
+    case sequential
+    /// One row after the other; after the last there is none.
+    case unique
+  }
+
+  package var name: String
+  package var path: String
+  package var pick: Pick
+  package var table: FeederTable
+}
+
+/// One step of a compiled scenario. Places are indexes into the section.
+enum Instruction: Sendable {
+  case request(Int)
+  case pause(PauseRange)
+  case assign(slot: Int, ValueTemplate)
+  case skip(unless: Expression, to: Int)
+  case chance(Double, otherwise: Int)
+  /// Begins a loop of so many rounds; none goes straight to `end`.
+  case loop(Int, times: Expression, end: Int)
+  /// Ends a round; goes back to `start` unless it was the last or `until` holds.
+  case again(Int, until: Expression?, start: Int)
+}
+
+/// A pause, drawn evenly between its ends.
+package struct PauseRange: Sendable, Equatable {
+  package var leastNanoseconds: Int64
+  package var mostNanoseconds: Int64
+
+  func draw(_ random: inout RandomSource) -> Int64 {
+    let width = mostNanoseconds - leastNanoseconds
+    return width <= 0 ? leastNanoseconds : leastNanoseconds + Int64(random.next(below: Int(width) + 1))
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What names mean while a file is compiled. Slots are numbered once per program; a name becomes usable when the
+/// compiler has passed the place that gives it a value, in the order of the file.
+struct Scope {
+  enum Meaning: Equatable {
+    case slot(Int)
+    case constant(Value)
+    case list([Value])
+  }
+
+  struct Feeder {
+    var index: Int
+    var columns: [String]
+  }
+
+  /// Usable names.
+  var names: [String: Meaning] = [:]
+  /// Names that get their value later in the file, with where ("step 'book'").
+  var later: [String: String] = [:]
+  var feeders: [String: Feeder] = [:]
+  /// Whether `body` may be used: only where headers are written.
+  var allowsBody = false
+  /// Settings of the environment; nil when none is known (lint without `--env`): any setting is accepted then.
+  var settings: [String]?
+  /// Reads a process environment variable.
+  var environmentVariable: @Sendable (String) -> String? = { _ in nil }
+  /// Linting: a variable that is not set here may well be set where the run happens.
+  var toleratesUnsetEnvironment = false
+
+  // Collected while compiling.
+  var settingsUsed: [String] = []
+  var counters: [String] = []
+  /// Values that must never be shown.
+  var secrets: [String] = []
+  /// Names of environment variables that are not set (tolerated ones).
+  var unsetEnvironment: [String] = []
+
+  static let functions = [
+    "uuid", "now", "date", "random", "pick", "counter", "env", "secret", "hmac_sha256", "base64",
+  ]
+  static let builtIns = ["run.id", "journey.number"]
+
+  mutating func counterIndex(_ name: String) -> Int {
+    if let index = counters.firstIndex(of: name) { return index }
+    counters.append(name)
+    return counters.count - 1
+  }
+
+  mutating func settingIndex(_ name: String) -> Int {
+    if let index = settingsUsed.firstIndex(of: name) { return index }
+    settingsUsed.append(name)
+    return settingsUsed.count - 1
+  }
+
+  /// Everything one could have meant by a name.
+  var candidates: [String] {
+    var all = names.keys.sorted()
+    for (name, feeder) in feeders.sorted(by: { $0.key < $1.key }) {
+      all += feeder.columns.map { "\(name).\($0)" }
+    }
+    all += (settings ?? []).map { "settings.\($0)" } + Self.builtIns
+    return allowsBody ? all + ["body"] : all
+  }
+}
+
+/// The candidate nearest to what was written, when it is near enough to be a slip: at most a third of its characters
+/// differ (a swap of neighbours counts once).
+func nearest(to written: String, in candidates: [String]) -> String? {
+  var best: (name: String, distance: Int)?
+  for candidate in candidates {
+    let distance = editDistance(Array(written.lowercased()), Array(candidate.lowercased()))
+    if distance <= max(1, max(written.count, candidate.count) / 3), distance < best?.distance ?? .max {
+      best = (candidate, distance)
+    }
+  }
+  return best?.name
+}
+
+private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
+  guard left.count <= 64, right.count <= 64 else { return .max }
+  var rows = [[Int]](repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
+  for i in 0...left.count { rows[i][0] = i }
+  for j in 0...right.count { rows[0][j] = j }
+  for i in 0..<left.count {
+    for j in 0..<right.count {
+      var cost = min(rows[i][j + 1] + 1, rows[i + 1][j] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
+      rows[i + 1][j + 1] = cost
+    }
+  }
+  return rows[left.count][right.count]
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An answer as the judge of a step needs it. The engine's exchange conforms.
+package protocol ResponseView {
+  var status: Int { get }
+  /// Valid during the call only; empty unless the step keeps bodies.
+  var body: UnsafeBufferPointer<UInt8> { get }
+  /// The last header of that name, any case; nil when there is none.
+  func header(named name: String) -> String?
+}
+
+/// What an answer meant for the step that asked.
+package enum StepOutcome: Sendable, Equatable {
+  case ok
+  /// A declared refusal (409 sold out): no error, but the journey ends.
+  case refused(label: String)
+  case failed(StepFailure)
+}
+
+/// A failed expectation or capture, cheap to make; `RequestStep.explain` turns it into words.
+package struct StepFailure: Sendable, Equatable {
+  package var kind: FailureKind
+  /// Which of the step's rules of that kind.
+  var rule: Int
+  /// The answer was not JSON (kind json or capture).
+  var isUnreadable = false
+
+  init(_ kind: FailureKind, rule: Int = 0, isUnreadable: Bool = false) {
+    self.kind = kind
+    self.rule = rule
+    self.isUnreadable = isUnreadable
+  }
+}
+
+/// A verdict on one answer.
+package struct StepJudgement: Sendable, Equatable {
+  package var outcome: StepOutcome
+  /// Answered well, but not `within`. Counted beside ok, no failure.
+  package var isSlow: Bool
+}
