@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# One verb per job; `make` alone lists them. Works with GNU make and nothing else installed: `setup` fetches the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# The verbs share .build, so two at once would only wait for each other.
+.NOTPARALLEL:
+
+GONOGO := .build/release-static/gonogo
+IMPORTS := --explicit-target-dependency-import-check error
+
+.PHONY: help setup build release test check format sanitize fuzz bench load-test clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what building and testing need (does nothing when all is there)
+	@scripts/setup --tests
+
+build: ## build everything for debugging, tests included
+	@scripts/setup
+	swift build --build-tests $(IMPORTS)
+
+release: ## build the program as it is shipped: .build/release-static/gonogo
+	@scripts/setup
+	swift build -c release --product gonogo --static-swift-stdlib $(IMPORTS) --scratch-path .build/static
+	@mkdir -p $(dir $(GONOGO))
+	@strip -o $(GONOGO) .build/static/release/gonogo
+	@ls -lh $(GONOGO) | awk '{print $$9 ": " $$5}'
+
+test: ## run all tests
+	@scripts/setup --tests
+	swift test $(IMPORTS)
+
+check: ## what can be checked without building: imports, format, headers, words
+	@scripts/check
+
+format: ## bring all Swift files into the house's format
+	swift format --in-place --parallel $$(git ls-files --cached --others --exclude-standard '*.swift')
+
+sanitize: ## run the tests of the concurrent rooms under the thread sanitizer
+	@scripts/setup --tests
+	scripts/sanitize
+
+fuzz: ## feed the parsers broken input, SECONDS_EACH=10 for each
+	@scripts/setup
+	SECONDS_EACH=$(or $(SECONDS_EACH),10) scripts/fuzz
+
+bench: release ## compare with wrk, hey and a bare loop over libcurl (some minutes; a quiet machine)
+	@scripts/setup --bench
+	swift build -c release --product benchmarks
+	scripts/bench
+
+load-test: release ## load at the expected peak: ENV=staging or TARGET=URL; without either a DEMO
+	@scripts/load-test $(if $(filter-out undefined,$(origin ENV)),--env '$(ENV)') \
+	  $(if $(filter-out undefined,$(origin TARGET)),--target '$(TARGET)')
+
+clean: ## remove what was built; results stay
+	rm -rf .build
