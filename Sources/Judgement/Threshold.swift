@@ -97,10 +97,3 @@ package struct ThresholdError: Error, Sendable, Equatable {
     self.suggestion = suggestion
   }
 }
-
-extension Threshold {
-  /// Reads one threshold. Whatever this version cannot judge is refused here.
-  package static func parse(_ text: String) throws(ThresholdError) -> Threshold {
-    throw ThresholdError(span: TextSpan(offset: 0, length: text.utf8.count), message: "not read yet")
-  }
-}

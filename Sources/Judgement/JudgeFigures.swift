@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Judge {
+  /// avg, min, max, rate, count, and whatever is compared with == or !=: the figure alone decides.
+  func judgeFigure(
+    _ threshold: Threshold, _ selection: Selection, _ finding: inout Finding
+  ) throws(SelectionError) {
+    let totals = try run.totals(of: selection)
+    finding.n = totals.sent
+    finding.effectiveN = Double(totals.sent)
+    switch threshold.figure {
+    case .count: decide(threshold, Double(totals.sent), &finding)
+    case .rate: judgeRate(threshold, totals, &finding)
+    case .mean(let measure), .minimum(let measure):
+      let times = try run.answeredTimes(of: selection, measure: measure)
+      judgeTimes(threshold, times, totals, &finding)
+    case .maximum(let measure): try judgeMaximum(threshold, measure, selection, &finding)
+    case .quantile(let measure, let q):
+      guard totals.sent > 0 else { return nothingMeasured(&finding) }
+      let value = try run.quantile(q, of: selection, measure: measure)
+      decide(threshold, value ?? .infinity, &finding)
+    case .errors, .slow, .refused, .unsent: try judgeEqual(threshold, selection, &finding)
+    }
+  }
+
+  private func nothingMeasured(_ finding: inout Finding) {
+    finding.reason = "nothing was measured: no request of this selection was made"
+  }
+
+  /// Infinity stands for a time among the failed ones: there is no value to show then.
+  private func decide(_ threshold: Threshold, _ value: Double, _ finding: inout Finding) {
+    finding.value = value.isFinite ? value : nil
+    finding.verdict = threshold.comparison.holds(value, threshold.limit) ? .pass : .fail
+    let shown =
+      switch threshold.figure {
+      case .quantile, .mean, .minimum, .maximum:
+        value.isFinite
+          ? Wording.time(value, apartFrom: threshold.limit) : "no time, since it falls among the failed ones"
+      case .rate: "\(Wording.number(value, digits: 4)) requests/s"
+      case .count: Wording.count(Int(value), "request")
+      case .errors, .slow, .refused, .unsent: Wording.share(value, apartFrom: threshold.limit)
+      }
+    finding.reason = "measured \(shown), judged by the estimate alone"
+  }
+
+  private func judgeRate(_ threshold: Threshold, _ totals: RequestTotals, _ finding: inout Finding) {
+    guard totals.seconds > 0, totals.due > 0 else { return nothingMeasured(&finding) }
+    decide(threshold, Double(totals.completedOk) / Double(totals.seconds), &finding)
+  }
+
+  private func judgeTimes(
+    _ threshold: Threshold, _ times: AnsweredTimes?, _ totals: RequestTotals, _ finding: inout Finding
+  ) {
+    guard let times, times.count > 0 else {
+      finding.reason = "nothing was measured: no request of this selection was answered"
+      return
+    }
+    if case .mean = threshold.figure {
+      decide(threshold, times.mean, &finding)
+    } else {
+      decide(threshold, times.minimum, &finding)
+    }
+    let failed = totals.failed + totals.inFlight
+    if failed > 0 { finding.reason += "; \(Wording.count(failed, "failed request")) left out" }
+  }
+
+  /// One failed request, or one over the limit, is enough: the maximum is then beyond every limit.
+  private func judgeMaximum(
+    _ threshold: Threshold, _ measure: Measure, _ selection: Selection, _ finding: inout Finding
+  ) throws(SelectionError) {
+    guard let event = threshold.countedEvent else { return }
+    let evidence = ShareEvidence(try run.batches(of: selection, counting: event, batchSeconds: 5))
+    finding.n = evidence.n
+    finding.effectiveN = Double(evidence.n)
+    guard evidence.n > 0 else { return nothingMeasured(&finding) }
+    let longest = try run.answeredTimes(of: selection, measure: measure)?.maximum
+    let isUpperLimit = threshold.comparison == .less || threshold.comparison == .lessOrEqual
+    let failed = try run.batches(of: selection, counting: .failed, batchSeconds: 5).reduce(0) { $0 + $1.possiblyOver }
+    decide(threshold, failed == 0 ? longest ?? .infinity : .infinity, &finding)
+    if isUpperLimit, evidence.surelyOver > 0 {
+      finding.verdict = .fail
+      finding.reason =
+        "\(Wording.count(evidence.surelyOver)) of \(Wording.count(evidence.n)) beyond \(Wording.time(threshold.limit)) or failed"
+    }
+    finding.value = longest
+  }
+
+  private func judgeEqual(
+    _ threshold: Threshold, _ selection: Selection, _ finding: inout Finding
+  ) throws(SelectionError) {
+    guard let event = threshold.countedEvent else { return }
+    let evidence = ShareEvidence(try run.batches(of: selection, counting: event, batchSeconds: 5))
+    finding.n = evidence.n
+    finding.effectiveN = Double(evidence.n)
+    guard let share = evidence.share else { return nothingMeasured(&finding) }
+    if threshold.comparison == .equal, threshold.limit == 0 {
+      let words = Threshold(text: "", figure: threshold.figure, comparison: .lessOrEqual, limit: 0).shareRule
+      if let words { return judgeForbidden(words, evidence, &finding) }
+    }
+    decide(threshold, share, &finding)
+  }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The grammar, in one place:
+//
+//   threshold  = figure comparison limit { modifier }
+//   figure     = [ "response" | "service" | "journey" ] ( "p(" number ")" | "med" | "avg" | "min" | "max" )
+//              | "errors" | "slow" | "refused" | "unsent" | "rate" | "count"
+//   comparison = "<" | "<=" | ">" | ">=" | "==" | "===" | "!=" | "!=="
+//   limit      = number [ unit ]        a time: us ms s m h, compound ("1m30s"), without a unit milliseconds as in k6;
+//                                       a share: % or a fraction; a rate: /s or nothing; a count: nothing
+//   modifier   = "@" name | "step:" pattern | "over" time | "abort"          each once, in any order
+//   name, pattern: up to the next blank, or in double quotes
+//
+// What is not evaluated by this version is refused here and never accepted in silence.
+
+extension Threshold {
+  /// Reads one threshold, and refuses whatever this version cannot judge. Linear in the length of the text.
+  package static func parse(_ text: String) throws(ThresholdError) -> Threshold {
+    var parser = ThresholdParser(text)
+    return try parser.threshold()
+  }
+}
+
+/// One pass over the bytes of one text.
+struct ThresholdParser {
+  var scanner: ThresholdScanner
+
+  init(_ text: String) {
+    scanner = ThresholdScanner(text)
+  }
+
+  mutating func threshold() throws(ThresholdError) -> Threshold {
+    scanner.skipBlanks()
+    let begin = scanner.offset
+    let figure = try figure()
+    let figureSpan = TextSpan(offset: begin, length: scanner.offset - begin)
+    let comparison = try comparison()
+    let limit = try limit(of: figure, named: scanner.text(of: figureSpan))
+    var result = Threshold(
+      text: scanner.wholeText, figure: figure, comparison: comparison, limit: limit.value)
+    var modifiers = ModifierSpans()
+    while try modifier(of: &result, spans: &modifiers) {}
+    try check(result, figure: figureSpan, limit: limit.span, modifiers: modifiers)
+    return result
+  }
+
+  // MARK: Figure
+
+  private mutating func figure() throws(ThresholdError) -> Figure {
+    guard let word = scanner.word() else {
+      if scanner.isAtEnd { throw scanner.missing("a figure, such as p(95) or errors") }
+      throw scanner.unexpected("a figure, such as p(95) or errors")
+    }
+    if let measure = Measure(rawValue: word.text) {
+      scanner.skipBlanks()
+      guard let next = scanner.word() else {
+        throw scanner.missing(
+          "which \(word.text) time is meant is missing", suggestion: "\(word.text) p(95)", bare: true)
+      }
+      guard let figure = try statistic(next, measure: measure) else {
+        if ThresholdWords.plainFigures[next.text] != nil {
+          throw ThresholdError(
+            span: word.span, message: "\(next.text) is no time: \(word.text) cannot stand before it",
+            suggestion: next.text)
+        }
+        throw unknownFigure(next, among: ThresholdWords.statistics)
+      }
+      return figure
+    }
+    if let figure = try statistic(word, measure: .response) { return figure }
+    if let figure = ThresholdWords.plainFigures[word.text] { return figure }
+    throw unknownFigure(word, among: ThresholdWords.figures)
+  }
+
+  private mutating func statistic(
+    _ word: ThresholdScanner.Word, measure: Measure
+  ) throws(ThresholdError) -> Figure? {
+    switch word.text {
+    case "avg": return .mean(measure)
+    case "med": return .quantile(measure, 0.5)
+    case "min": return .minimum(measure)
+    case "max": return .maximum(measure)
+    case "p": break
+    default: return nil
+    }
+    guard scanner.take("(") else {
+      throw scanner.missing("p needs its percentile in parentheses", suggestion: "p(95)", bare: true)
+    }
+    scanner.skipBlanks()
+    guard let number = try scanner.number() else {
+      throw scanner.isAtEnd
+        ? scanner.missing("a percentile, such as 95") : scanner.unexpected("a percentile, such as 95")
+    }
+    if scanner.peek == UInt8(ascii: "%") {
+      throw ThresholdError(
+        span: TextSpan(offset: scanner.offset, length: 1), message: "a percentile is written without %",
+        suggestion: "p(\(scanner.text(of: number.span)))")
+    }
+    scanner.skipBlanks()
+    guard scanner.take(")") else {
+      throw scanner.isAtEnd
+        ? scanner.missing("a closing parenthesis") : scanner.unexpected("a closing parenthesis")
+    }
+    guard (0...100).contains(number.value) else {
+      throw ThresholdError(span: number.span, message: "a percentile is between 0 and 100")
+    }
+    if number.value == 0 { return .minimum(measure) }
+    if number.value == 100 { return .maximum(measure) }
+    return .quantile(measure, number.value / 100)
+  }
+
+  private mutating func unknownFigure(_ word: ThresholdScanner.Word, among known: [String]) -> ThresholdError {
+    let lowered = word.text.lowercased()
+    if let room = ThresholdWords.later[lowered] {
+      return ThresholdError(
+        span: word.span, message: "\(word.text) belongs to \(room) and cannot be judged here by this version")
+    }
+    if let percentile = ThresholdWords.percentile(lowered) {
+      return ThresholdError(
+        span: word.span, message: "\(word.text) is no figure", suggestion: "p(\(percentile))")
+    }
+    if let meant = ThresholdWords.synonyms[lowered] {
+      return ThresholdError(span: word.span, message: "\(word.text) is no figure", suggestion: meant)
+    }
+    if lowered.hasPrefix("http_") || lowered == "iteration_duration" {
+      return ThresholdError(
+        span: word.span,
+        message: "\(word.text) is a metric of k6; a threshold here begins with the figure, such as p(95) or errors",
+        suggestion: lowered == "http_req_failed" ? "errors" : nil)
+    }
+    return ThresholdError(
+      span: word.span,
+      message: "\(word.text) is no figure; there are \(ThresholdWords.figures.joined(separator: ", "))",
+      suggestion: nearest(to: lowered, among: known.map { $0 == "p(95)" ? "p" : $0 }).map { $0 == "p" ? "p(95)" : $0 })
+  }
+
+  // MARK: Comparison and limit
+
+  private mutating func comparison() throws(ThresholdError) -> Comparison {
+    scanner.skipBlanks()
+    let begin = scanner.offset
+    let text = scanner.takeAll { "<>=!≤≥".utf8.contains($0) }
+    let span = TextSpan(offset: begin, length: scanner.offset - begin)
+    if text.isEmpty {
+      let what = "a comparison (< <= > >= == !=)"
+      throw scanner.isAtEnd ? scanner.missing(what) : scanner.unexpected(what)
+    }
+    if let comparison = Comparison(rawValue: text) { return comparison }
+    let meant = ["===": "==", "!==": "!=", "=": "==", "=<": "<=", "=>": ">=", "<>": "!=", "≤": "<=", "≥": ">="][text]
+    // k6 knows === and !== as well; they mean the same.
+    if text == "===" || text == "!==", let meant, let comparison = Comparison(rawValue: meant) { return comparison }
+    throw ThresholdError(span: span, message: "\(text) is no comparison", suggestion: meant)
+  }
+
+  private mutating func limit(
+    of figure: Figure, named name: String
+  ) throws(ThresholdError) -> (value: Double, span: TextSpan) {
+    scanner.skipBlanks()
+    let begin = scanner.offset
+    if let word = scanner.peekWord(), word.text == "baseline" {
+      throw ThresholdError(
+        span: word.span, message: "baseline belongs to comparisons of runs and cannot be judged here by this version")
+    }
+    if scanner.peek == UInt8(ascii: "-") {
+      let digits = scanner.takeAll { $0 == UInt8(ascii: "-") || ThresholdScanner.isNumberByte($0) }
+      throw ThresholdError(
+        span: TextSpan(offset: begin, length: digits.utf8.count), message: "a limit cannot be negative")
+    }
+    guard let number = try scanner.number() else {
+      throw scanner.isAtEnd ? scanner.missing("a limit") : scanner.unexpected("a limit, which is a number")
+    }
+    let value =
+      switch figure {
+      case .quantile, .mean, .minimum, .maximum: try time(number, name: name, plainIsMilliseconds: true)
+      case .errors, .slow, .refused, .unsent: try share(number, name: name)
+      case .rate: try rate(number)
+      case .count: try count(number)
+      }
+    return (value, TextSpan(offset: begin, length: scanner.offset - begin))
+  }
+
+  /// Microseconds.
+  mutating func time(
+    _ first: ThresholdScanner.Number, name: String, plainIsMilliseconds: Bool
+  ) throws(ThresholdError) -> Double {
+    var number = first
+    var sum = 0.0
+    var smallest = Double.infinity
+    while true {
+      guard let unit = scanner.unit() else {
+        if plainIsMilliseconds, smallest == .infinity { return number.value * 1000 }
+        throw scanner.missing("a unit (us, ms, s, m, h)")
+      }
+      guard let factor = ThresholdWords.timeUnits[unit.text] else {
+        if unit.text == "%" || unit.text.hasPrefix("/") {
+          throw ThresholdError(
+            span: unit.span, message: "\(name) is a time; its limit has a unit of time (us, ms, s, m, h)")
+        }
+        throw ThresholdError(
+          span: unit.span, message: "\(unit.text) is no unit of time; there are us, ms, s, m, h",
+          suggestion: ThresholdWords.timeUnitSynonyms[unit.text.lowercased()]
+            ?? (ThresholdWords.timeUnits[unit.text.lowercased()] == nil ? nil : unit.text.lowercased()))
+      }
+      guard factor < smallest else {
+        throw ThresholdError(span: unit.span, message: "units of a time go from large to small, each once")
+      }
+      smallest = factor
+      sum += number.value * factor
+      guard let peek = scanner.peek, ThresholdScanner.isDigit(peek), let next = try scanner.number() else { return sum }
+      number = next
+    }
+  }
+
+  private mutating func share(_ number: ThresholdScanner.Number, name: String) throws(ThresholdError) -> Double {
+    let written = scanner.text(of: number.span)
+    guard let unit = scanner.unit() else {
+      // 1 alone is what people write who mean 1 %; as a fraction it would forbid nothing.
+      guard number.value < 1 else {
+        throw ThresholdError(
+          span: number.span, message: "\(name) is a share: a fraction below 1, or with %", suggestion: "\(written)%")
+      }
+      return number.value
+    }
+    guard unit.text == "%" else {
+      throw ThresholdError(
+        span: unit.span, message: "\(name) is a share: its limit is a fraction or has %", suggestion: "\(written)%")
+    }
+    guard number.value <= 100 else {
+      throw ThresholdError(span: number.span, message: "a share is at most 100%")
+    }
+    return number.value / 100
+  }
+
+  private mutating func rate(_ number: ThresholdScanner.Number) throws(ThresholdError) -> Double {
+    guard let unit = scanner.unit() else { return number.value }
+    guard unit.text == "/s" else {
+      throw ThresholdError(
+        span: unit.span, message: "rate is counted in answered requests per second",
+        suggestion: unit.text == "%" ? nil : "\(scanner.text(of: number.span))/s")
+    }
+    return number.value
+  }
+
+  private mutating func count(_ number: ThresholdScanner.Number) throws(ThresholdError) -> Double {
+    if let unit = scanner.unit() {
+      throw ThresholdError(span: unit.span, message: "count is a number of requests and has no unit")
+    }
+    guard number.value == number.value.rounded() else {
+      throw ThresholdError(span: number.span, message: "count is a whole number of requests")
+    }
+    return number.value
+  }
+}
