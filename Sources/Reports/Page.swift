@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Lines for a terminal under construction: text is escaped, wrapped to the width, and painted whole.
+struct Page {
+  let style: TerminalStyle
+  private(set) var text = ""
+
+  init(style: TerminalStyle) {
+    self.style = style
+  }
+
+  /// Width of the labels of `row`.
+  private static let labelColumns = 13
+
+  mutating func blank() { text += "\n" }
+
+  /// Escaped and wrapped.
+  mutating func line(_ content: String, _ paint: TerminalStyle.Paint? = nil, indent: Int = 0) {
+    let margin = String(repeating: " ", count: indent)
+    for line in TerminalText.wrapped(TerminalText.escaped(content), columns: style.columns - indent) {
+      put(margin + painted(line, paint))
+    }
+  }
+
+  /// A label, and its text beside it, wrapped in its own column.
+  mutating func row(_ label: String, _ content: String, _ paint: TerminalStyle.Paint? = nil) {
+    let lines = TerminalText.wrapped(TerminalText.escaped(content), columns: style.columns - Self.labelColumns)
+    for (index, line) in lines.enumerated() {
+      let head = TerminalText.padded(index == 0 ? label : "", to: Self.labelColumns)
+      put((label.isEmpty ? head : style.paint(head, .dim)) + painted(line, paint))
+    }
+  }
+
+  /// Already made safe and short by the caller.
+  mutating func put(_ line: String) { text += line + "\n" }
+
+  private func painted(_ line: String, _ paint: TerminalStyle.Paint?) -> String {
+    paint.map { style.paint(line, $0) } ?? line
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension StartScreen {
+  /// The screen as one text of several lines, the last with its newline.
+  package func text(style: TerminalStyle) -> String {
+    var page = Page(style: style)
+    if demo { page.line("DEMO: the embedded reference hotel, not a real system", .bold) }
+    page.line("\(plan) on \(target)", .bold)
+    page.row("environment", environmentText)
+    page.row("build", build ?? "unknown: the environment names no build")
+    if insecure { page.row("TLS", "certificates are NOT verified (the environment says insecure)", .yellow) }
+    for (index, phase) in phases.enumerated() {
+      let meaning = phase.meaning.map { " (\($0))" } ?? ""
+      page.row(
+        index == 0 ? "phases" : "",
+        "\(phase.name): \(phase.rate)\(meaning) for \(NumberText.duration(seconds: phase.seconds))"
+          + (phase.isSteady ? ", steady" : ""))
+    }
+    page.row("requests", requests.map { "about \(NumberText.count($0))" } ?? "as many as the target answers")
+    switch writes {
+    case 0?: page.row("WRITES", "none")
+    case let writes?:
+      page.row("WRITES", "about \(NumberText.count(writes)) requests change data in the target", .yellow)
+    case nil: page.row("WRITES", "as many as the target takes", .yellow)
+    }
+    page.row("in flight", inFlightText)
+    for (index, proof) in proofs.enumerated() {
+      page.row(
+        index == 0 ? "can prove" : "", (proof.canPass ? "" : "NO: ") + "\(proof.expression): \(proof.text)",
+        proof.canPass ? nil : .yellow)
+    }
+    for note in notes { page.row("note", note) }
+    page.row("run", "\(runId), seed \(seed)")
+    return page.text
+  }
+
+  private var environmentText: String {
+    guard let environment else { return "none declared (loopback)" }
+    return environment + (environmentKind.map { " (\($0))" } ?? "")
+  }
+
+  private var inFlightText: String {
+    var text = maxInFlight.map { "at most \(NumberText.count($0))" } ?? "no limit of its own"
+    if let descriptorsNeeded, let descriptorsAllowed {
+      text +=
+        "; \(NumberText.count(descriptorsNeeded)) of \(NumberText.count(descriptorsAllowed)) descriptors may be needed"
+    }
+    return text
+  }
+}
