@@ -71,3 +71,11 @@ let package = Package(
     tests(of: "gonogo", ["TestServers"]),
   ]
 )
+
+// Only libFuzzer's flags make this a program with a main function, so it is not there for a plain build.
+if Context.environment["GONOGO_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Document", "JSON", "Histogram", "Judgement"], path: "Tests/Fuzz",
+      exclude: ["corpus"], swiftSettings: strict))
+}
