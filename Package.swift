@@ -56,6 +56,9 @@ let package = Package(
       ],
       path: "Sources/gonogo", swiftSettings: strict),
 
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Transport", "CLinux"], path: "Tests/Benchmarks", swiftSettings: strict),
+
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
