@@ -48,7 +48,7 @@ package enum OffsetOption: CaseIterable {
 /// Options through the string wrapper; libcurl copies the text.
 package enum StringOption: CaseIterable {
   case acceptEncoding, authorityFile, authorityPath, certificate, cookieFile, cookieList, customRequest, key, noProxy
-  case protocols, proxy, proxyAuthorityFile, proxyAuthorityPath, unixSocket, url, userAgent
+  case protocols, proxy, proxyAuthorityFile, proxyAuthorityPath, unixSocket, url
 
   package var id: CURLoption {
     switch self {
@@ -67,7 +67,6 @@ package enum StringOption: CaseIterable {
     case .proxyAuthorityPath: CURLOPT_PROXY_CAPATH
     case .unixSocket: CURLOPT_UNIX_SOCKET_PATH
     case .url: CURLOPT_URL
-    case .userAgent: CURLOPT_USERAGENT
     }
   }
 }

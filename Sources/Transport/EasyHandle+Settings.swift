@@ -6,7 +6,6 @@ extension EasyHandle {
   func apply(_ settings: ConnectionSettings) throws(TransportError) {
     try applyAlways(settings)
     try applyTrust(settings)
-    try require("user agent", set(.userAgent, settings.userAgent))
     if settings.compression { try require("compression", set(.acceptEncoding, "")) }
     if settings.cookies { try require("cookies", set(.cookieFile, "")) }
     if let path = settings.unixSocket { try require("unix socket", set(.unixSocket, path)) }

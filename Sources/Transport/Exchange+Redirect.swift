@@ -26,7 +26,10 @@ extension Exchange {
     // As browsers do, and RFC 9110, 15.4 allows.
     let becomesGet = status == 303 ? method != "HEAD" : status <= 302 && method == "POST"
     if becomesGet { tellVerb("GET", hasBody: false) }
-    if origin == nil || origin != URLParts(url.bytes) { headerLines.keepOnly(Exchange.harmlessHeaders) }
+    if origin == nil || origin != URLParts(url.bytes) {
+      headerLines.keepOnly(Exchange.harmlessHeaders)
+      tellHeaders()
+    }
     if timeoutNanoseconds > 0 {
       let left = timeoutNanoseconds - now.nanoseconds(since: startedAt)
       guard left > 0 else {

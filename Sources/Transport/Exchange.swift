@@ -36,7 +36,7 @@ package final class Exchange {
   // The request as prepared, and what of it the handle has been told.
   var url = ByteStore()
   var requestBody = ByteStore()
-  var headerLines = HeaderList()
+  var headerLines: HeaderList
   var method = "GET"
   var hasBody = false
   var timeoutNanoseconds: Int64 = 0
@@ -74,6 +74,7 @@ package final class Exchange {
         pollSet: multi.pointee.pollSet))
     errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    headerLines = HeaderList(userAgent: settings.userAgent)
     policy = HostPolicy(allowedHosts: settings.allowedHosts)
     maximumRedirects = settings.maximumRedirects
     ownsConnections = settings.reuse == .journey

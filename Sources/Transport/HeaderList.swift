@@ -8,78 +8,93 @@ struct HeaderList {
   private struct Slot {
     var capacity = 0
     var length = 0
-    var isContentType = false
+    var name = Name.any
     /// What is stored is not what was given (an empty value), or not fit: do not compare, look at it again.
     var isRewritten = false
   }
+
+  /// Names that decide which of our own lines are sent.
+  private enum Name { case any, contentType, userAgent }
 
   private var nodes: UnsafeMutablePointer<curl_slist>
   private var slots: UnsafeMutablePointer<Slot>
   private var capacity: Int
   private var count = 0
-  private var hasBody = false
-  private var hidesContentType = false
+  private var chained = Chain()
+  /// The first node.
+  private(set) var head: UnsafeMutablePointer<curl_slist>?
 
-  /// libcurl adds these by itself unless told not to: no waiting for "100 Continue", no invented content type.
+  /// What the order of the nodes depends on.
+  private struct Chain: Equatable {
+    var count = -1
+    var hasBody = false
+    var namesContentType = false
+    var namesUserAgent = false
+  }
+
+  // Our own lines. The first two make libcurl leave out what it adds to a body by itself: a wait for "100 Continue", an
+  // invented content type. The user agent is cheaper here than as an option, which libcurl formats twice.
   private static let withoutExpect: StaticString = "Expect:"
   private static let withoutContentType: StaticString = "Content-Type:"
-  private static let fixedCount = 2
+  private static let ownCount = 3
 
-  init() {
+  /// `userAgent` empty: none is sent.
+  init(userAgent: String) {
     capacity = 8
     nodes = .allocate(capacity: capacity)
     slots = .allocate(capacity: capacity)
     nodes.initialize(repeating: curl_slist(data: nil, next: nil), count: capacity)
     slots.initialize(repeating: Slot(), count: capacity)
-    relink()
+    nodes[0].data = HeaderList.text(HeaderList.withoutContentType)
+    nodes[1].data = HeaderList.text(HeaderList.withoutExpect)
+    nodes[2].data = strdup(userAgent.isEmpty ? "User-Agent:" : "User-Agent: \(userAgent)")
+    chain(Chain(count: 0))
   }
 
   func free() {
-    for index in HeaderList.fixedCount..<capacity { Glibc.free(nodes[index].data) }
+    for index in 2..<capacity { Glibc.free(nodes[index].data) }
     nodes.deallocate()
     slots.deallocate()
   }
 
-  /// The first node; the same pointer until a request has more lines than any before.
-  var head: UnsafeMutablePointer<curl_slist> { hidesContentType ? nodes : nodes + 1 }
-
   /// Takes the lines over. False when a line is not fit to be sent (it holds a line break or a zero byte).
   mutating func update(_ lines: [[UInt8]], hasBody: Bool) -> Bool {
-    if lines.count + HeaderList.fixedCount > capacity { grow(to: lines.count + HeaderList.fixedCount) }
+    if lines.count + HeaderList.ownCount > capacity { grow(to: lines.count + HeaderList.ownCount) }
     var isFit = true
-    var sawContentType = false
+    var wanted = Chain(count: lines.count, hasBody: hasBody)
     for (index, line) in lines.enumerated() {
-      let place = index + HeaderList.fixedCount
+      let place = index + HeaderList.ownCount
       line.withUnsafeBufferPointer { bytes in
         if !isStored(bytes, at: place) { isFit = store(bytes, at: place) && isFit }
       }
-      if slots[place].isContentType { sawContentType = true }
+      switch slots[place].name {
+      case .any: break
+      case .contentType: wanted.namesContentType = true
+      case .userAgent: wanted.namesUserAgent = true
+      }
     }
-    if count != lines.count {
-      count = lines.count
-      relink()
-    }
-    hidesContentType = hasBody && !sawContentType
+    count = lines.count
+    if wanted != chained { chain(wanted) }
     return isFit
   }
 
   /// Whether the line at `index` (of those given) names one of `names` (lower case).
   func names(_ index: Int, among names: Set<String>) -> Bool {
-    let slot = slots[index + HeaderList.fixedCount]
-    guard let data = nodes[index + HeaderList.fixedCount].data else { return false }
+    let slot = slots[index + HeaderList.ownCount]
+    guard let data = nodes[index + HeaderList.ownCount].data else { return false }
     let bytes = UnsafeRawBufferPointer(start: data, count: slot.length)
     return names.contains(String(decoding: bytes.prefix { $0 != 0x3A && $0 != 0x3B }, as: UTF8.self).lowercased())
   }
 
-  /// Leaves out every line but those that name one of `names`, until the next `update`.
+  /// Leaves out every given line but those that name one of `names`, until the next `update`. May move `head`.
   mutating func keepOnly(_ names: Set<String>) {
-    var last = 1
-    for index in 0..<count where self.names(index, among: names) {
-      nodes[last].next = nodes + index + HeaderList.fixedCount
-      last = index + HeaderList.fixedCount
-    }
-    nodes[last].next = nil
-    count = -1
+    for index in 0..<count where !self.names(index, among: names) { unlink(index + HeaderList.ownCount) }
+    chained = Chain()
+  }
+
+  private mutating func unlink(_ place: Int) {
+    if head == nodes + place { head = nodes[place].next }
+    for index in 0..<place where nodes[index].next == nodes + place { nodes[index].next = nodes[place].next }
   }
 
   private func isStored(_ bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Bool {
@@ -110,7 +125,7 @@ struct HeaderList {
       data[colon] = 0x3B
       data[colon + 1] = 0
     }
-    slots[place].isContentType = colon == 12 && strncasecmp(nodes[place].data, "content-type", 12) == 0
+    slots[place].name = HeaderList.name(nodes[place].data!, length: colon ?? 0)
     return isFit
   }
 
@@ -125,15 +140,30 @@ struct HeaderList {
     nodes.deallocate()
     slots.deallocate()
     (nodes, slots, capacity) = (moreNodes, moreSlots, size)
-    relink()
+    chained = Chain()
   }
 
-  /// Node 0 hides the content type, node 1 the expectation; the given lines follow. `head` begins at 0 or 1.
-  private mutating func relink() {
-    nodes[0].data = HeaderList.text(HeaderList.withoutContentType)
-    nodes[1].data = HeaderList.text(HeaderList.withoutExpect)
-    let last = HeaderList.fixedCount + max(count, 0) - 1
-    for index in 0...last { nodes[index].next = index == last ? nil : nodes + index + 1 }
+  /// Links our own lines as far as they apply, then the given ones.
+  private mutating func chain(_ wanted: Chain) {
+    chained = wanted
+    head = nil
+    for index in stride(from: wanted.count + HeaderList.ownCount - 1, through: 0, by: -1) {
+      nodes[index].next = nil
+      switch index {
+      case 0 where !wanted.hasBody || wanted.namesContentType: continue
+      case 1 where !wanted.hasBody: continue
+      case 2 where wanted.namesUserAgent: continue
+      default:
+        nodes[index].next = head
+        head = nodes + index
+      }
+    }
+  }
+
+  private static func name(_ line: UnsafePointer<CChar>, length: Int) -> Name {
+    if length == 12, strncasecmp(line, "content-type", 12) == 0 { return .contentType }
+    if length == 10, strncasecmp(line, "user-agent", 10) == 0 { return .userAgent }
+    return .any
   }
 
   /// libcurl's list is declared mutable, but it never writes to a request header.
