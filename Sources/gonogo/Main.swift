@@ -1,7 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 // Room: gonogo. One file per subcommand: flags, wiring, exit codes. The only room that ends the process.
+import Glibc
 
 @main
 struct Main {
-  static func main() {}
+  static let version = "0.1.0"
+
+  static let commands: [Command] = [versionCommand, completionsCommand]
+
+  static func main() {
+    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  private static func run(_ words: [String]) -> ExitCode {
+    do {
+      return try dispatch(words)
+    } catch let failure as CommandFailure {
+      Console.complain("gonogo: " + failure.message)
+      if let hint = failure.hint { Console.complain(hint) }
+      return failure.code
+    } catch {
+      Console.complain("gonogo: internal error: \(printable(String(describing: error)))")
+      return .internalError
+    }
+  }
+
+  private static func dispatch(_ words: [String]) throws -> ExitCode {
+    guard let first = words.first else {
+      Console.complain(overviewText(commands))
+      return .usage
+    }
+    if ["help", "--help", "-h"].contains(first) { return try help(about: words.dropFirst().first) }
+    if ["--version", "-v"].contains(first) { return try dispatch(["version"] + words.dropFirst()) }
+    guard let command = commands.first(where: { $0.name == first }) else {
+      let near = nearest(to: first, among: commands.map(\.name)).map { "did you mean gonogo \($0)?" }
+      throw CommandFailure.usage(
+        "unknown command \(printable(first))", hint: near ?? "gonogo help lists the commands")
+    }
+    let rest = Array(words.dropFirst())
+    if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+      return try help(about: first)
+    }
+    return try command.run(Arguments.parse(rest, flags: command.flags, command: command.name))
+  }
+
+  private static func help(about name: String?) throws -> ExitCode {
+    guard let name else {
+      Console.write(overviewText(commands) + "\n", to: Console.standardOutput)
+      return .pass
+    }
+    guard let command = commands.first(where: { $0.name == name }) else {
+      throw CommandFailure.usage("there is no command \(printable(name))", hint: "gonogo help lists the commands")
+    }
+    Console.write(helpText(command) + "\n", to: Console.standardOutput)
+    return .pass
+  }
 }
