@@ -81,6 +81,14 @@ package final class ScenarioProgram: Sendable {
   package func isEmpty(_ section: Section) -> Bool { sections[section]?.isEmpty ?? true }
 }
 
+extension ScenarioProgram {
+  /// The first request of `steps`, as an index into `requests`; nil when there is none.
+  package var firstRequest: Int? {
+    for case .request(let index) in sections[.steps] ?? [] { return index }
+    return nil
+  }
+}
+
 /// When `setup:` is run again.
 package struct SetupRule: Sendable, Equatable {
   package var everyNanoseconds: Int64?

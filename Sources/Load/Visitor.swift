@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import Scenarios
+import Transport
+
+/// One visitor on a worker: a journey under way, and the exchange (connection, cookies) it talks through. Reused for one
+/// journey after the other. Confined to its worker.
+final class Visitor {
+  enum Stage {
+    case idle
+    /// In the heap: a request, or the next instruction, is due at `dueNanoseconds`.
+    case waiting
+    /// Its request is with the transport.
+    case sent
+  }
+
+  let index: Int
+  let exchange: Exchange
+  var stage = Stage.idle
+  var journey: Journey?
+  var scenario = 0
+  var phase = 0
+  /// Number of the user in a closed plan, -1 in an open one.
+  var user = -1
+  /// A journey of `setup:`: it is not part of the load, and measured by nobody.
+  var isSetup = false
+
+  /// Intended start of the journey.
+  var begunNanoseconds: Int64 = 0
+  /// When the request under way, or the next one, is (or was) due.
+  var dueNanoseconds: Int64 = 0
+  /// The request that is due or under way; nil while the next instruction has not been looked at.
+  var request: Int?
+  var attempt = 0
+  var section = ScenarioProgram.Section.steps
+  var outcome = JourneyOutcome.completed
+  /// Nobody waits for the rest of this journey: on with `finally` as soon as possible.
+  var isStopping = false
+  var ownLagNanoseconds: Int64 = 0
+  var blockedNanoseconds: Int64 = 0
+  var traceNumber: UInt64 = 0
+  /// Writes of this journey that are acknowledged and not closed yet.
+  var openWrites: [OpenWrite] = []
+  /// Key of the write that is under way.
+  var writeKey: String?
+
+  struct OpenWrite {
+    var step: String
+    var key: String
+    var closedBy: String?
+  }
+
+  init(index: Int, exchange: Exchange) {
+    self.index = index
+    self.exchange = exchange
+    exchange.userIndex = index
+  }
+}
+
+extension Exchange: ResponseView {}

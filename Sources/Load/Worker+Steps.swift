@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+import Results
+import Scenarios
+import Transport
+
+// The step interpreter: what a journey does next, and what its answers mean.
+extension Worker {
+  /// Walks on from the end of the step before (`base`) to the next request or pause. A request that is due is sent at
+  /// once when it is this visitor's turn, else it queues behind what became due before it.
+  func proceed(_ visitor: Visitor, from base: Int64, at moment: Int64, sendsAtOnce: Bool) {
+    guard let journey = visitor.journey else { return }
+    visitor.request = nil
+    while true {
+      let move: Journey.Move
+      do {
+        move = try journey.next()
+      } catch {
+        return failUnsent(visitor, error, at: moment)
+      }
+      switch move {
+      case .request(let request):
+        visitor.request = request
+        visitor.attempt = 1
+        visitor.dueNanoseconds = base
+        return sendsAtOnce ? send(visitor, at: moment) : wait(visitor, until: base)
+      case .pause(let nanoseconds):
+        return wait(visitor, until: base + nanoseconds)
+      case .end:
+        guard visitor.section == .steps else { return finish(visitor, at: max(base, visitor.begunNanoseconds)) }
+        visitor.section = .finally
+        journey.enter(.finally)
+      }
+    }
+  }
+
+  /// Skips the rest of the steps.
+  func leaveForFinally(_ visitor: Visitor, _ outcome: JourneyOutcome, at moment: Int64) {
+    if visitor.outcome != .failed { visitor.outcome = outcome }
+    if visitor.section == .steps {
+      visitor.section = .finally
+      visitor.journey?.enter(.finally)
+    }
+    proceed(visitor, from: moment, at: moment, sendsAtOnce: false)
+  }
+
+  /// Makes the request that is due and hands it to the transport.
+  func send(_ visitor: Visitor, at moment: Int64) {
+    guard let journey = visitor.journey, let request = visitor.request else { return }
+    let step = journey.program.requests[request]
+    do {
+      try step.render(into: &rendered, journey: journey)
+      if let writes = step.writes, !visitor.isSetup {
+        let key = try writes.key(journey)
+        visitor.writeKey = key
+        enter(key, .sending, step: step.name, of: journey)
+        ledger?.flush()
+      }
+    } catch {
+      return failUnsent(visitor, error, at: moment)
+    }
+    requestsSent += 1
+    visitor.traceNumber = UInt64(index) << 48 | requestsSent
+    trace.set(journey: SeededRandom.mix(journey.number &+ 1) | 1, request: visitor.traceNumber)
+    collectHeaders()
+    visitor.exchange.prepare(
+      method: rendered.method, url: rendered.url, headers: headerLines, body: rendered.hasBody ? rendered.body : nil,
+      timeoutNanoseconds: step.timeoutNanoseconds ?? program.timeoutNanoseconds, keepBody: step.keepsBody,
+      keepHeaders: step.keepsHeaders)
+    loop.start(visitor.exchange)
+    sent(visitor, at: relative(visitor.exchange.startedAt))
+  }
+
+  /// The step's own headers and ours, in one list whose buffers are used again.
+  private func collectHeaders() {
+    let count = rendered.headerCount + 2
+    while headerLines.count < count { headerLines.append([]) }
+    if headerLines.count > count { headerLines.removeLast(headerLines.count - count) }
+    for index in 0..<rendered.headerCount { swap(&headerLines[index], &rendered.headers[index]) }
+    headerLines[count - 2] = trace.runLine
+    headerLines[count - 1] = trace.traceparent
+  }
+
+  /// An answer, or the reason why there is none.
+  func answered(_ visitor: Visitor, at moment: Int64) {
+    guard let journey = visitor.journey, let request = visitor.request else { return }
+    visitor.stage = .waiting
+    let exchange = visitor.exchange
+    let step = journey.program.requests[request]
+    let response = moment - visitor.dueNanoseconds
+    var outcome = RequestOutcome.ok
+    var failure: UInt8 = 0
+    var failedRule: StepFailure?
+    var isSlow = false
+    if let transport = exchange.failure {
+      outcome = .failed
+      failure = FailureTable.index(transport)
+    } else {
+      let judgement = step.judge(exchange, elapsedMicroseconds: (response + 999) / 1000, journey: journey)
+      isSlow = judgement.isSlow
+      switch judgement.outcome {
+      case .ok: break
+      case .refused: outcome = .refused
+      case .failed(let broken):
+        outcome = .failed
+        failure = FailureTable.index(broken.kind)
+        failedRule = broken
+      }
+    }
+    settleWrites(visitor, step, outcome)
+    if visitor.isSetup {
+      if outcome != .ok { setupFailed(visitor, explanation(visitor, step, failedRule)) }
+    } else {
+      if let rule = journey.program.setupRule, rule.isTriggered(by: exchange.status) {
+        renewSetup(visitor.scenario, at: moment)
+      }
+      record(
+        requestOf: visitor, request, outcome, failure: failure, isSlow: isSlow, endNanoseconds: moment,
+        failedRule: failedRule)
+    }
+    goOn(visitor, step, outcome, at: moment)
+  }
+
+  private func goOn(_ visitor: Visitor, _ step: RequestStep, _ outcome: RequestOutcome, at moment: Int64) {
+    if outcome == .failed, !visitor.isStopping, let rule = step.retry, visitor.attempt <= rule.count,
+      let journey = visitor.journey,
+      visitor.exchange.failure != nil ? rule.onTransportFailure : rule.applies(toStatus: visitor.exchange.status)
+    {
+      let pause = rule.waitNanoseconds(attempt: visitor.attempt, journey: journey)
+      visitor.attempt += 1
+      return wait(visitor, until: moment + pause)
+    }
+    if visitor.isSetup, visitor.outcome == .failed { return finish(visitor, at: moment) }
+    switch outcome {
+    case .failed:
+      visitor.outcome = .failed
+      leaveForFinally(visitor, .failed, at: moment)
+    case .refused:
+      leaveForFinally(visitor, visitor.outcome, at: moment)
+    default:
+      if visitor.isStopping, visitor.section == .steps {
+        leaveForFinally(visitor, .cut, at: moment)
+      } else {
+        proceed(visitor, from: moment, at: moment, sendsAtOnce: false)
+      }
+    }
+  }
+
+  /// A request that could not even be made: it counts as sent and failed at once, so that the sums hold.
+  func failUnsent(_ visitor: Visitor, _ error: RenderError, at moment: Int64) {
+    guard let journey = visitor.journey else { return }
+    if visitor.isSetup {
+      setupFailed(visitor, error.detail)
+      return finish(visitor, at: moment)
+    }
+    let request = visitor.request ?? journey.program.firstRequest ?? 0
+    let failure = FailureTable.index(error.kind)
+    record(
+      Measurement(
+        isJourney: false, outcome: RequestOutcome.failed.rawValue, failure: failure, isSlow: false,
+        phase: UInt16(visitor.phase), step: UInt16(firstRequest[visitor.scenario] + request),
+        responseMicroseconds: UInt32(microsecondsFrom: moment - visitor.dueNanoseconds), serviceMicroseconds: 0,
+        ownLagMicroseconds: 0, blockedMicroseconds: 0, dueNanoseconds: visitor.dueNanoseconds, endNanoseconds: moment))
+    if evidence.keepsFailure(failure) {
+      let sample = Sample(
+        traceparent: "", scenario: journey.program.name, step: journey.program.requests[request].name,
+        due: wallClock.timestamp(atNanoseconds: visitor.dueNanoseconds), response: 0, service: 0,
+        phases: SamplePhases(nameLookup: nil, connect: nil, tls: nil, firstByte: nil, total: nil, reused: false),
+        status: nil, failure: FailureTable.names[Int(failure)], excerpt: journey.redacted(error.detail))
+      evidence.addFailure(sample, kind: failure)
+    }
+    visitor.outcome = .failed
+    if visitor.section == .finally {
+      proceed(visitor, from: moment, at: moment, sendsAtOnce: false)
+    } else {
+      leaveForFinally(visitor, .failed, at: moment)
+    }
+  }
+
+  /// The drain is over, or the run was cut, while this request was under way.
+  func abandoned(_ visitor: Visitor, at moment: Int64) {
+    guard let journey = visitor.journey, let request = visitor.request else { return }
+    let step = journey.program.requests[request]
+    settleWrites(visitor, step, .inFlight)
+    record(
+      requestOf: visitor, request, .inFlight, failure: 0, isSlow: false, endNanoseconds: moment, failedRule: nil)
+  }
+
+  // MARK: ledger
+
+  private func enter(_ key: String, _ state: LedgerState, step: String, of journey: Journey) {
+    ledger?.append(
+      LedgerEntry(key: key, state: state, scenario: journey.program.name, step: step, at: .now()))
+  }
+
+  /// Any answer that is no clear yes or no leaves open whether the write happened.
+  private func settleWrites(_ visitor: Visitor, _ step: RequestStep, _ outcome: RequestOutcome) {
+    guard let journey = visitor.journey, !visitor.isSetup else { return }
+    if let writes = step.writes, let key = visitor.writeKey {
+      visitor.writeKey = nil
+      switch outcome {
+      case .ok:
+        enter(key, .acked, step: step.name, of: journey)
+        visitor.openWrites.append(Visitor.OpenWrite(step: step.name, key: key, closedBy: writes.closedBy))
+      case .refused: enter(key, .refused, step: step.name, of: journey)
+      default: enter(key, .indeterminate, step: step.name, of: journey)
+      }
+    }
+    guard outcome == .ok, !visitor.openWrites.isEmpty else { return }
+    visitor.openWrites.removeAll { write in
+      guard write.closedBy == step.name else { return false }
+      enter(write.key, .closed, step: write.step, of: journey)
+      return true
+    }
+  }
+}
