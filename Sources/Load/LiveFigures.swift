@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Judgement
+import Judgement
 
 /// What a run looks like at this moment, for people who watch it. The record is made from the files, not from this.
 package struct LiveFigures: Sendable {

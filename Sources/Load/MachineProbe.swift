@@ -66,6 +66,13 @@ package enum MachineProbe {
     return (Int(bounds[1] - bounds[0] + 1), waiting)
   }
 
+  /// Resident memory of this process.
+  package static func residentKiB() -> Int? {
+    guard let text = readSmallFile("/proc/self/statm") else { return nil }
+    let pages = integers(in: text)
+    return pages.count > 1 ? Int(pages[1]) * Int(sysconf(Int32(_SC_PAGESIZE))) / 1024 : nil
+  }
+
   private static func cpuTicks() -> [Int64]? {
     guard let text = readSmallFile("/proc/stat"), let line = text.split(separator: "\n").first else { return nil }
     return integers(in: String(line))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
 import Histogram
-import Judgement
+package import Judgement
 package import Results
 import Synchronization
 
@@ -43,7 +43,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   private var workerReadings: [Int: [Int: WorkerReading]] = [:]
   private var machineReadings: [Int: MachineCounts] = [:]
 
-  private var scratch: [Scratch]
+  private let scratch = Scratch()
   private var ownLag = Histogram()
   private var blocked = Histogram()
 
@@ -87,7 +87,6 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     self.writer = writer
     requestMarks = Array(repeating: 0, count: layout.workerCount)
     journeyMarks = requestMarks
-    scratch = [Scratch()]
     failedByKind = Array(repeating: 0, count: FailureTable.names.count)
     watched = watches.map { Watched($0, phases: layout.phases, steps: layout.stepNames) }
   }
@@ -190,7 +189,6 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
       let step = measurements[index].step
       var counts = StepCounts()
       counts.failed = Array(repeating: 0, count: FailureTable.names.count)
-      let scratch = scratch[0]
       scratch.reset()
       while index < measurements.count, measurements[index].phase == phase, measurements[index].step == step {
         count(measurements[index], into: &counts, scratch)
@@ -209,9 +207,9 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
       var counts = StepCounts()
       counts.completedOk = completed.ok
       counts.completedFailed = completed.failed
-      scratch[0].reset()
+      scratch.reset()
       write(
-        counts, step: place % layout.stepCount, second: second, phase: place / layout.stepCount, scratch[0])
+        counts, step: place % layout.stepCount, second: second, phase: place / layout.stepCount, scratch)
     }
   }
 
@@ -251,7 +249,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
       let phase = measurements[index].phase
       let scenario = measurements[index].step
       var counts = ArrivalTotals()
-      scratch[0].reset()
+      scratch.reset()
       while index < measurements.count, measurements[index].phase == phase, measurements[index].step == scenario {
         let duration = Int64(measurements[index].responseMicroseconds)
         counts.planned += 1
@@ -260,18 +258,18 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
         switch outcome {
         case .completed:
           counts.completed += 1
-          scratch[0].responseOk.record(duration)
+          scratch.responseOk.record(duration)
         case .failed, .cut:
           counts.failed += outcome == .failed ? 1 : 0
           counts.cut += outcome == .cut ? 1 : 0
-          scratch[0].responseFailed.record(duration)
+          scratch.responseFailed.record(duration)
         case .unsent: counts.unsent += 1
         }
         index += 1
       }
       writer.journeys(
         scenario: Int(scenario), second: second, phase: Int(phase), counts: counts,
-        completed: scratch[0].responseOk, failed: scratch[0].responseFailed)
+        completed: scratch.responseOk, failed: scratch.responseFailed)
     }
   }
 
@@ -300,6 +298,9 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   }
 
   // MARK: from the controller
+
+  /// Writing failed at least once; the run's files are not complete.
+  var cannotWrite: Bool { queue.sync { writer.trouble != nil } }
 
   func submit(machine: MachineCounts, second: Int) {
     queue.async { self.machineReadings[second] = machine }

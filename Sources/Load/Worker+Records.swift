@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Results
+package import Results
 import Scenarios
 import Transport
 
