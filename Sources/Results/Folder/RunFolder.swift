@@ -1,12 +1,134 @@
 // SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
+import Glibc
+import Histogram
 
-/// A run folder, read back.
+/// A run folder, read back: the one source of every figure and verdict, at the run's end and ever after. It opens what a
+/// killed run left behind as far as that goes; `problems` says what is missing. Not thread-safe. Memory follows the
+/// counters in use; logs are read when first asked for.
 package final class RunFolder {
   package let directory: String
+  /// `run.json` as it stands; nil when it is missing or cannot be read.
+  package let record: RunRecord?
 
-  init(directory: String, record: RunRecord?) {
-    self.directory = directory
+  let series: SeriesTable
+  let generatorRows: [GeneratorRow]
+  private var fileProblems: [String]
+
+  /// Opens a folder. Throws when nothing can be read: no such directory, or neither `run.json` nor `series.csv` in it.
+  package static func open(_ directory: String) throws -> RunFolder {
+    let path = directory + "/run.json"
+    do {
+      let record = try RunRecord.decoded(from: Data(FileCalls.read(path: path)))
+      return RunFolder(directory: directory, record: record, problem: nil)
+    } catch let error as RecordError {
+      throw error
+    } catch {
+      guard FileCalls.exists(directory + "/series.csv") else { throw error }
+      let reason = (error as? FileError)?.code == ENOENT ? "is missing" : "cannot be read"
+      return RunFolder(
+        directory: directory, record: nil, problem: "run.json \(reason): the run did not come to its end")
+    }
   }
 
-  package func completed(_ facts: RunRecord) -> RunRecord { facts }
+  init(directory: String, record: RunRecord?, problem: String? = nil) {
+    self.directory = directory
+    self.record = record
+    var problems = problem.map { [$0] } ?? []
+    func read(_ file: String) -> [UInt8] {
+      do {
+        return try FileCalls.read(path: directory + "/" + file)
+      } catch {
+        problems.append(error.code == ENOENT ? "\(file) is missing" : "\(file) cannot be read: \(error)")
+        return []
+      }
+    }
+    let seriesBytes = read("series.csv")
+    series = SeriesTable(seriesBytes, plan: record?.plan)
+    let (rows, rowProblems) = Self.generatorRows(read("generator.csv"))
+    generatorRows = rows
+    fileProblems = problems + (seriesBytes.isEmpty ? [] : series.problems) + rowProblems
+  }
+
+  /// What is missing or damaged, for people. Reads every log.
+  package var problems: [String] {
+    _ = generatorLog
+    let logs = response.problems + service.problems + journeys.problems
+    return fileProblems + logProblems + logs
+  }
+
+  private var logProblems: [String] = []
+
+  private(set) lazy var response = stepStore("response.hlog")
+  private(set) lazy var service = stepStore("service.hlog")
+  private(set) lazy var journeys = journeyStore()
+  /// Text of `generator.hlog`.
+  private(set) lazy var generatorLog = log("generator.hlog")
+
+  private func stepStore(_ file: String) -> IntervalStore {
+    let tags = series.steps.map { "\(PercentText.encode($0.scenario))/\(PercentText.encode($0.step))" }
+    let rows = series.stepRows
+    let bytes = log(file)
+    return IntervalStore(bytes, file: file, runStart: runStart(bytes), rowCount: rows.count) { index in
+      let row = rows[index]
+      return IntervalStore.Row(
+        tag: tags[row.step], second: row.second, countsOk: row.counts.ok > 0,
+        countsFailed: row.counts.failedSum + row.counts.inFlight > 0)
+    }
+  }
+
+  private func journeyStore() -> IntervalStore {
+    let tags = series.scenarios.map(PercentText.encode)
+    let rows = series.journeyRows
+    let bytes = log("journeys.hlog")
+    return IntervalStore(bytes, file: "journeys.hlog", runStart: runStart(bytes), rowCount: rows.count) { index in
+      let row = rows[index]
+      return IntervalStore.Row(
+        tag: tags[row.scenario], second: row.second, countsOk: row.counts.completed > 0,
+        countsFailed: row.counts.failed + row.counts.cut > 0)
+    }
+  }
+
+  /// The whole lines of a log. To be called once per log, since what is wrong with it is remembered.
+  private func log(_ file: String) -> [UInt8] {
+    do {
+      let bytes = try FileCalls.read(path: directory + "/" + file)
+      let cut = TextRows(bytes).cutBytes
+      if cut > 0 { logProblems.append("\(file) ends in the middle of a line") }
+      return Array(bytes.dropLast(cut))
+    } catch {
+      logProblems.append(error.code == ENOENT ? "\(file) is missing" : "\(file) cannot be read: \(error)")
+      return []
+    }
+  }
+
+  /// Seconds since the epoch at which the run began: without a record, as the log says.
+  func runStart(_ log: [UInt8]) -> Double {
+    if let record { return record.started.secondsSinceEpoch }
+    var reader = IntervalLogReader(log)
+    _ = try? reader.next()
+    return reader.startSecondsSinceEpoch ?? 0
+  }
+
+  private static func generatorRows(_ bytes: [UInt8]) -> ([GeneratorRow], [String]) {
+    var lines = TextRows(bytes)
+    guard let header = lines.next() else { return ([], []) }
+    guard header.elementsEqual(GeneratorFormat.header.utf8.dropLast()) else {
+      return ([], ["generator.csv has no header that can be read"])
+    }
+    var rows: [GeneratorRow] = []
+    var unreadable = 0
+    while let line = lines.next() {
+      let fields = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map(\.wholeNumber)
+      if !fields.contains(nil), let row = GeneratorFormat.row(fields.compactMap(\.self)) {
+        rows.append(row)
+      } else {
+        unreadable += 1
+      }
+    }
+    var problems: [String] = []
+    if unreadable > 0 { problems.append("generator.csv: \(unreadable) lines cannot be read") }
+    if lines.cutBytes > 0 { problems.append("generator.csv ends in the middle of a line") }
+    return (rows, problems)
+  }
 }

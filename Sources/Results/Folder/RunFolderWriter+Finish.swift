@@ -16,8 +16,7 @@ extension RunFolderWriter {
     if let trouble {
       facts.notes.append("The run's files are not complete: \(trouble)")
     }
-    let folder = RunFolder(directory: directory, record: facts)
-    let completed = folder.completed(facts)
+    let completed = RunFolder(directory: directory, record: facts).completed() ?? facts
     replace("run.json") { try Array(completed.encoded()) }
     replace("verdict") { Array("\(completed.verdict.rawValue)\n".utf8) }
     replace("summary.md") { Array(summary(completed).utf8) }

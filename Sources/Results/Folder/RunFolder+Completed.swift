@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import Judgement
+
+extension RunFolder {
+  /// The record with everything that is computed: figures, health, findings, verdict. The one path to a verdict; from the
+  /// same files it gives the same bytes. Nil without a record. What is missing from the files, or does not add up, makes
+  /// the verdict INCONCLUSIVE at best.
+  package func completed() -> RunRecord? {
+    guard var result = record else { return nil }
+    var doubts = problems
+    if result.ended == nil {
+      doubts.append("the run did not come to its end: figures go as far as its files")
+      result.arrivals = seriesArrivals
+      result.totals = seriesTotals.totals
+    }
+    let mismatches = ledgerMismatches()
+    if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
+    let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
+    let health = health(thresholds)
+    let generator = generatorFigures(health)
+    result.steady = steadyFigures()
+    result.steps = stepFigures()
+    result.journeys = journeyFigures()
+    result.generator = generator
+    let confidence = result.settings.confidence.map(Confidence.level) ?? .estimate
+    var judgement = judge(
+      thresholds, confidence: confidence, run: self, generatorHealthy: generator.healthy,
+      generatorReasons: generator.reasons)
+    // An overload stop that no file wrote is a rule of the run all the same.
+    let unwritten = result.brokenLive.filter { !result.settings.thresholds.contains($0) }
+    let stops = parsedThresholds(unwritten, &doubts)
+    if !stops.isEmpty {
+      let more = judge(
+        stops, confidence: confidence, run: self, generatorHealthy: generator.healthy,
+        generatorReasons: generator.reasons)
+      judgement.findings += more.findings
+      judgement.verdict = Verdict.worst(of: [judgement.verdict, more.verdict]) ?? judgement.verdict
+    }
+    let rules = (thresholds.isEmpty ? [.whenNoneIsWritten] : thresholds) + stops
+    result.thresholds = zip(rules, judgement.findings).map(thresholdRecord)
+    result.reasons = judgement.reasons + doubts
+    result.verdict =
+      doubts.isEmpty ? judgement.verdict : Verdict.worst(of: [judgement.verdict, .inconclusive]) ?? .inconclusive
+    return result
+  }
+
+  private func parsedThresholds(_ texts: [String], _ doubts: inout [String]) -> [Threshold] {
+    var thresholds: [Threshold] = []
+    for text in texts {
+      do throws(ThresholdError) {
+        thresholds.append(try Threshold.parse(text))
+      } catch {
+        doubts.append("the threshold \(text) cannot be read: \(error.message)")
+      }
+    }
+    return thresholds
+  }
+
+  private func thresholdRecord(_ threshold: Threshold, _ finding: Finding) -> ThresholdRecord {
+    let (unit, factor) = threshold.figure.unit
+    var confidence: Double?
+    if case .level(let level) = finding.confidence { confidence = level }
+    return ThresholdRecord(
+      expression: finding.expression, value: finding.value.map { $0 / factor },
+      bound: finding.bound.map { $0 / factor },
+      n: finding.n, effectiveN: finding.effectiveN, verdict: finding.verdict, reason: finding.reason,
+      confidence: confidence, unit: unit, limit: threshold.limit / factor)
+  }
+
+  private func health(_ thresholds: [Threshold]) -> GeneratorHealth {
+    GeneratorHealth(
+      smallestLimit: GeneratorHealth.smallestLimit(thresholds),
+      steadySeconds: phaseSpans.filter(\.facts.isSteady).map { $0.start..<$0.end }, arrivals: seriesArrivals)
+  }
+}
+
+extension Figure {
+  /// As in records, and how many base units one is.
+  fileprivate var unit: (name: String, baseUnits: Double) {
+    switch self {
+    case .quantile, .mean, .minimum, .maximum: ("milliseconds", 1000)
+    case .errors, .slow, .refused, .unsent: ("fraction", 1)
+    case .rate: ("perSecond", 1)
+    case .count: ("count", 1)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import Judgement
+
+extension RunFolder {
+  /// Whether a folder is what the run left, in sentences; empty when it is: every digest, and `run.json` made again from
+  /// the other files, byte for byte. `laterFiles`: what may have come after the manifest (a signature).
+  package static func verify(_ directory: String, laterFiles: Set<String> = []) -> [String] {
+    var found = Manifest.verify(directory: directory, ignoring: laterFiles).map(\.description)
+    do {
+      let folder = try open(directory)
+      guard let again = try folder.completed()?.encoded() else { return found + folder.problems }
+      if try Array(again) != FileCalls.read(path: directory + "/run.json") {
+        found.append("run.json does not follow from the other files: its figures or verdicts were changed")
+      }
+      guard let verdict = try? FileCalls.read(path: directory + "/verdict") else {
+        return found + ["verdict is missing"]
+      }
+      if String(decoding: verdict, as: UTF8.self) != "\(folder.record?.verdict.rawValue ?? "")\n" {
+        found.append("verdict is not that of run.json")
+      }
+    } catch {
+      found.append("run.json cannot be read: \(error)")
+    }
+    return found
+  }
+}
