@@ -24,10 +24,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
     name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + dependencies, path: "Tests/\(name)Tests",
-    exclude: [], swiftSettings: strict)
+    exclude: data, swiftSettings: strict)
 }
 
 let package = Package(
@@ -64,7 +64,7 @@ let package = Package(
     tests(of: "TestServers"),
     tests(of: "Histogram"),
     tests(of: "Judgement"),
-    tests(of: "Document"),
+    tests(of: "Document", data: ["Corpus", "Contract"]),
     tests(of: "JSON"),
     tests(of: "Transport", ["TestServers", "CLibcurl"]),
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"]),

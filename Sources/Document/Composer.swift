@@ -8,9 +8,13 @@ package func parse(_ source: Source, _ diagnostics: inout Diagnostics, limits: L
   return source.bytes.withUnsafeBufferPointer { bytes in
     var reader = EventReader(UnsafeBufferPointer(rebasing: bytes[base...]), base: base)
     var composer = Composer(source: source, limits: limits)
+    var found = Diagnostics()
     do throws(SyntaxProblem) {
-      return try composer.compose(&reader, &diagnostics)
+      let root = try composer.compose(&reader, &found)
+      diagnostics.append(found)
+      return root
     } catch {
+      // What was found before may only have come of the same slip.
       diagnostics.syntaxError(error, in: source)
       return nil
     }
@@ -180,7 +184,9 @@ private struct Composer {
     }
     let top = frames.count - 1
     frames[top].size += node.size
-    frames[top].height = max(frames[top].height, node.height + 1)
+    // What is merged becomes part of this mapping: it goes no deeper for it.
+    let isMerge = frames[top].key.map(Self.isMergeKey) ?? false
+    frames[top].height = max(frames[top].height, node.height + (isMerge ? 0 : 1))
     if frames.count + node.height > limits.depth { tooDeep(at: node.position.offset, &diagnostics) }
     guard frames[top].isMapping else {
       frames[top].items.append(node)
@@ -254,17 +260,18 @@ private struct Composer {
 
   // MARK: merge keys
 
+  private static func isMergeKey(_ key: Node) -> Bool { key.isPlain && key.text == "<<" }
+
   /// `<<: *anchor` and `<<: [*a, *b]`: entries of the others that are not there yet, the first named winning.
   private mutating func merge(_ frame: inout Frame, _ diagnostics: inout Diagnostics) {
-    let isMerge = { (entry: (key: Node, value: Node)) in entry.key.isPlain && entry.key.text == "<<" }
-    guard frame.entries.contains(where: isMerge) else {
+    guard frame.entries.contains(where: { Self.isMergeKey($0.key) }) else {
       if frame.isKeyBroken { frame.entries.removeAll { $0.key.text?.utf8.first == 0 } }
       return
     }
     var own = Set(frame.entries.compactMap(\.key.text))
     var merged: [(key: Node, value: Node)] = []
     for entry in frame.entries {
-      guard isMerge(entry) else {
+      guard Self.isMergeKey(entry.key) else {
         merged.append(entry)
         continue
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Diagnostic {
-  /// Columns of a source line shown at most; a longer line is cut around the caret.
+  /// Characters of a source line shown at most, besides the marked ones; a longer line is cut around the caret.
   private static let window = 120
 
   /// The message, the line, the caret and the hint, each on its own line.
@@ -48,7 +48,7 @@ extension Diagnostic {
       text += cell.text
       caretWidth += cell.isTab ? 1 : cell.width
     }
-    let tail = shownMarked.count < marked.count ? [][...] : after.prefix(window - shownMarked.count)
+    let tail = shownMarked.count < marked.count ? [][...] : after.prefix(window / 2)
     for cell in tail { text += cell.text }
     if shownMarked.count < marked.count || tail.count < after.count { text += "..." }
     return (text, padding, "^" + String(repeating: "~", count: max(0, caretWidth - 1)))

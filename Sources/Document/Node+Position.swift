@@ -78,6 +78,12 @@ private struct ScalarWalk {
         left -= 1
       }
     }
+    // An escaped line break stands for nothing: the byte asked for comes after it.
+    while index + 1 < end, style == .doubleQuoted, bytes[index] == UInt8(ascii: "\\"),
+      bytes[index + 1] == 0x0A || bytes[index + 1] == 0x0D
+    {
+      _ = escape()
+    }
   }
 
   /// Blanks and at least one line break from here: a space, or one newline for each break after the first.

@@ -91,6 +91,9 @@ package struct Node: Sendable {
   }
 }
 
+/// A text in backticks for a message, cut short.
+func shown(_ text: String) -> String { text.isEmpty ? "empty text" : "`\(excerpt(text))`" }
+
 /// The first characters of a text, for a message.
 func excerpt(_ text: String, _ most: Int = 40) -> String {
   text.unicodeScalars.count <= most ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(most))) + "..."

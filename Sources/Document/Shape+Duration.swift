@@ -56,7 +56,7 @@ package func parseDuration(_ text: String) throws(Mistake) -> Duration {
   var smallest = Int.min
   func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
   guard let first = bytes.first, isDigit(first) else {
-    throw Mistake("expected a duration such as 30s, found `\(excerpt(text))`")
+    throw Mistake("expected a duration such as 30s, found \(shown(text))")
   }
   while index < bytes.count {
     let start = index

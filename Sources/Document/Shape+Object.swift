@@ -103,19 +103,28 @@ package struct Keys<Draft>: Sendable {
     var draft = empty
     var isWhole = true
     var present: [String: Node] = [:]
+    // A key that was meant is not reported as missing too.
+    var mistyped: Set<String> = []
     for (keyNode, valueNode) in entries {
       let key = keyNode.text ?? ""
       guard let index = indices[key] else {
         let names = form.properties.map(\.name)
-        let hint = suggestion(for: key, among: names, called: "known here")
+        var hint = suggestion(for: key, among: names, called: "known here")
+        var meant = nearest(to: key, among: names)
+        if valueNode.isMissing, let colon = key.firstIndex(of: ":"), names.contains(String(key[..<colon])) {
+          meant = String(key[..<colon])
+          hint = "a space is missing after `\(key[...colon])`"
+        }
         diagnostics.error(at: keyNode, "unknown key `\(excerpt(key))`", hint: hint)
+        if let meant { mistyped.insert(meant) }
         isWhole = false
         continue
       }
       guard present.updateValue(keyNode, forKey: key) == nil else { continue }
       if !reads[index](keyNode, valueNode, &diagnostics, &draft) { isWhole = false }
     }
-    let missing = form.properties.filter { $0.isRequired && present[$0.name] == nil }.map { "`\($0.name)`" }
+    let missing = form.properties
+      .filter { $0.isRequired && present[$0.name] == nil && !mistyped.contains($0.name) }.map { "`\($0.name)`" }
     if !missing.isEmpty {
       diagnostics.error(at: node, "missing key\(missing.count == 1 ? "" : "s") \(missing.joined(separator: ", "))")
       isWhole = false
@@ -129,7 +138,7 @@ package struct Keys<Draft>: Sendable {
           diagnostics.error(at: keyNode, "`\(key)` cannot stand beside `\(found[0].0)`", hint: "one of \(list)")
         }
         isWhole = false
-      } else if found.isEmpty, isRequired {
+      } else if found.isEmpty, isRequired, mistyped.isDisjoint(with: keys) {
         diagnostics.error(at: node, "expected one of the keys \(list)")
         isWhole = false
       }

@@ -98,8 +98,9 @@ private func numberHint(_ node: Node) -> String? {
 package func parseShare(_ text: String) throws(Mistake) -> Double {
   let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
   let figure = digits.hasSuffix(" ") ? digits.dropLast() : digits
-  guard let first = figure.utf8.first, (0x30...0x39).contains(first), let value = Double(String(figure)) else {
-    throw Mistake("expected a share such as 20%, found `\(excerpt(text))`")
+  let isPlain = figure.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+  guard isPlain, figure.first != ".", figure.last != ".", let value = Double(String(figure)) else {
+    throw Mistake("expected a share such as 20%, found \(shown(text))")
   }
   guard text.hasSuffix("%") else {
     let meant = value <= 1 ? ", or `\(trimmed(value * 100))%` if a fraction was meant" : ""

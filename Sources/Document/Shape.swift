@@ -35,7 +35,9 @@
 /// ```
 ///
 /// A scalar shorthand beside a mapping: `Shape.anyOf("a capture", [path.map(Capture.init), object.map(Capture.init)])`.
-/// A shape that refers to itself: `.list(of: .reference("step", to: Self.step))` inside the `static let step`.
+/// A shape that refers to itself: `.list(of: .reference("step", to: Self.step))` inside `static let step: Shape<Step>` (the
+/// type must be written out there).
+/// A conversion begins with the type's name, `Shape.string.map { ... }`, wherever it changes the type.
 /// Where the place of a value matters later (templates): `.located(.string)` gives value and node, `.node` the bare node.
 /// What several keys decide together: `.check { draft, node, diagnostics in ... }`.
 package struct Shape<Value>: Sendable {
