@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Shape {
-  /// A mapping with known keys, read into a draft. Unknown keys and missing ones are mistakes; all are reported.
+  /// A mapping with known keys, read into a draft. Unknown keys and missing ones are mistakes; all are reported. With
+  /// `keepsBroken` the draft is returned even then, with its defaults where a key was wrong, so that a reader can go on
+  /// and report what is wrong further inside; the caller must look at the diagnostics.
   package static func object(
     _ draft: @autoclosure @escaping @Sendable () -> Value, _ description: String, called phrase: String = "a mapping",
-    _ keys: (inout Keys<Value>) -> Void
+    keepsBroken: Bool = false, _ keys: (inout Keys<Value>) -> Void
   ) -> Shape {
     var described = Keys<Value>()
     keys(&described)
@@ -14,7 +16,7 @@ extension Shape {
         diagnostics.mismatch(node, expected: phrase)
         return nil
       }
-      return known.decode(node, entries, into: draft(), &diagnostics)
+      return known.decode(node, entries, into: draft(), keepsBroken: keepsBroken, &diagnostics)
     }
   }
 }
@@ -98,7 +100,8 @@ package struct Keys<Draft>: Sendable {
   }
 
   func decode(
-    _ node: Node, _ entries: [(key: Node, value: Node)], into empty: Draft, _ diagnostics: inout Diagnostics
+    _ node: Node, _ entries: [(key: Node, value: Node)], into empty: Draft, keepsBroken: Bool,
+    _ diagnostics: inout Diagnostics
   ) -> Draft? {
     var draft = empty
     var isWhole = true
@@ -143,6 +146,6 @@ package struct Keys<Draft>: Sendable {
         isWhole = false
       }
     }
-    return isWhole ? draft : nil
+    return isWhole || keepsBroken ? draft : nil
   }
 }
