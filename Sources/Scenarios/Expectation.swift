@@ -19,6 +19,7 @@ struct StatusRule: Sendable, Equatable {
 /// What an expectation on text compares with.
 enum TextTest: Sendable {
   case equals(Template)
+  case doesNotEqual(Template)
   case contains(Template)
   case doesNotContain(Template)
   case exists
@@ -42,19 +43,13 @@ struct JSONRule: Sendable {
     case exists, absent, empty, notEmpty
     case compare(Expression.Comparison, ValueTemplate)
     case contains(Template)
-    case kind(String)
+    case doesNotContain(Template)
   }
 
   /// Index into the step's paths.
   var path: Int
   var test: Test
   var place: String
-}
-
-/// A path with the text it was written as.
-struct CompiledPath: Sendable {
-  var text: String
-
 }
 
 /// What is kept of an answer.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import JSON
 
 /// One pass through a scenario: variables, the rows it drew, its random source, its place in the program. Reused for
 /// one pass after the other; buffers grow to what the scenario needs and stay. Confined to the worker that runs it.
@@ -15,7 +16,10 @@ package final class Journey {
   private(set) var random: RandomSource
   /// Ids must differ between runs of one seed: this one is not seeded by it.
   private var idRandom: RandomSource
+  /// What the paths of the step being judged found.
   var matches = JSONMatches()
+  /// For expected texts.
+  var expected: [UInt8] = []
 
   private var section: ScenarioProgram.Section = .steps
   private var instructions: [Instruction] = []

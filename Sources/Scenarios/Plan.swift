@@ -11,8 +11,6 @@ package struct Plan: Sendable {
   package var phases: [Phase]
   package var thresholds: [Threshold] = []
   package var confidence = Confidence.standard
-  /// Checklist items this plan is meant to prove.
-  package var marks: [String] = []
   package var maxInFlight: Int?
   /// How long journeys may go on after the last arrival.
   package var drainNanoseconds: Int64 = 30_000_000_000
@@ -25,8 +23,6 @@ package struct Plan: Sendable {
   package var find: FindPlan?
   package var overloadStop: OverloadStop? = .standard
   package var seed: UInt64?
-  /// Whether errors may be made on purpose (drills): steps of the environment's `outbound` check.
-  package var sendsWebhooks = false
 
   package init(name: String, scenarios: [ScenarioProgram], mix: Mix, phases: [Phase]) {
     self.name = name

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import JSON
 
 /// One request of a scenario, compiled: how to make it, what to expect, what to keep of the answer.
 package struct RequestStep: Sendable {
@@ -34,7 +35,7 @@ package struct RequestStep: Sendable {
   var textRules: [TextRule] = []
   var jsonRules: [JSONRule] = []
   var captures: [Capture] = []
-  var paths: [CompiledPath] = []
+  var paths = JSONPaths([])
 
   struct HeaderTemplate: Sendable {
     var name: String

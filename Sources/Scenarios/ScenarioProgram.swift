@@ -28,6 +28,9 @@ package final class ScenarioProgram: Sendable {
   /// Values of `env()` and `secret()`, for the redactor.
   package let secrets: [String]
   let loopCount: Int
+  /// How often each request is sent in an average journey that meets no error: shares and repeats are counted, every
+  /// `when` as true, `until` as never met, retries not at all. Requests of setup count 0.
+  package let expectedCounts: [Double]
 
   /// The parts of a scenario, run in this order.
   package enum Section: Sendable, CaseIterable {
@@ -56,6 +59,7 @@ package final class ScenarioProgram: Sendable {
     settingsUsed = parts.settingsUsed
     secrets = parts.secrets
     loopCount = parts.loopCount
+    expectedCounts = parts.expectedCounts
   }
 
   /// What the compiler gathers.
@@ -75,6 +79,7 @@ package final class ScenarioProgram: Sendable {
     var settingsUsed: [String] = []
     var secrets: [String] = []
     var loopCount = 0
+    var expectedCounts: [Double] = []
   }
 
   /// Whether the section has anything to do.

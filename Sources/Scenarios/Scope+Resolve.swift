@@ -12,6 +12,7 @@ extension Scope {
         throw TemplateMistake("'\(name)' is a list", hint: "choose one of its values with pick(\(name))")
       }
     }
+    if brokenFeeders.contains(path[0]) { return .literal(Value(text: "")) }
     if let feeder = feeders[path[0]] { return try column(path, of: feeder) }
     if name == "run.id" { return .runID }
     if name == "journey.number" { return .journeyNumber }

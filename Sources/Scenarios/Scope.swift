@@ -19,6 +19,8 @@ struct Scope {
   /// Names that get their value later in the file, with where ("step 'book'").
   var later: [String: String] = [:]
   var feeders: [String: Feeder] = [:]
+  /// Data files that could not be read: what is said about them is reported once, at their own place.
+  var brokenFeeders: Set<String> = []
   /// Whether `body` may be used: only where headers are written.
   var allowsBody = false
   /// Settings of the environment; nil when none is known (lint without `--env`): any setting is accepted then.

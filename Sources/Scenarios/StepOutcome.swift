@@ -25,10 +25,14 @@ package struct StepFailure: Sendable, Equatable {
   /// The answer was not JSON (kind json or capture).
   var isUnreadable = false
 
-  init(_ kind: FailureKind, rule: Int = 0, isUnreadable: Bool = false) {
+  /// Why an expectation could not be evaluated (kind render).
+  var error: RenderError?
+
+  init(_ kind: FailureKind, rule: Int = 0, isUnreadable: Bool = false, error: RenderError? = nil) {
     self.kind = kind
     self.rule = rule
     self.isUnreadable = isUnreadable
+    self.error = error
   }
 }
 

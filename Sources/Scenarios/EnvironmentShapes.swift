@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import Document
+import JSON
+
+/// What a file of environments may hold.
+enum EnvironmentShapes {
+  struct FileDraft: Sendable {
+    var entries: [Entry<String, EnvironmentDraft>] = []
+  }
+
+  static let file = Shape.object(FileDraft(), "Declared systems.", called: "environments", keepsBroken: true) { o in
+    o.required("environments", .dictionary(keys: ScenarioShapes.name("a name"), of: environment), \.entries, "By name.")
+  }
+
+  static let environment: Shape<EnvironmentDraft> = Shape.object(
+    EnvironmentDraft(), "A system and what is allowed on it.", called: "an environment", keepsBroken: true
+  ) { o in
+    o.required("url", url, \.url, "Scheme, host and port.")
+    o.required("kind", .cases(), \.kind, "staging, or production.")
+    o.optional("allow", .list(of: .cases()), \.allow, "smoke, load, chaos. Production: read-only smoke unless written.")
+    o.optional("hosts", .list(of: .nonEmptyString, atLeast: 1), \.hosts, "Links and redirects may go nowhere else.")
+    o.optional("ca", .nonEmptyString, \.ca, "Certificates to trust (PEM), relative to this file.")
+    o.optional("cert", .nonEmptyString, \.certificate, "Client certificate (PEM).")
+    o.optional("key", .nonEmptyString, \.key, "Its private key (PEM).")
+    o.optional("insecure", .bool, \.insecure, "Whether certificates are not checked; every report says so.")
+    o.optional("proxy", proxyURL, \.proxy, "A proxy to go through.")
+    o.optional("build", build, \.build, "Where the system tells its build.")
+    o.optional("peak", peak, \.peak, "The load expected in its life.")
+    o.optional("outbound", .cases(), \.outbound, "sink, or live: messages could reach real people.")
+    o.optional("docker", docker, \.docker, "Where its containers are.")
+    o.optional("metrics", .list(of: metrics), \.metrics, "What to watch on its side.")
+    o.optional("settings", .dictionary(of: setting), \.settings, "Values for scenarios: settings.name.")
+    o.optional("coverage", coverage, \.coverage, "Operations that smoke need not call.")
+  }.check { draft, node, diagnostics in
+    if draft.key != nil, draft.certificate == nil {
+      diagnostics.error(at: node.keyNode("key") ?? node, "a `key` goes with a `cert`")
+    }
+    if draft.insecure, draft.ca != nil {
+      diagnostics.error(
+        at: node.keyNode("insecure") ?? node, "`insecure` makes `ca` useless", hint: "remove one of them")
+    }
+    if draft.kind == .production, draft.insecure {
+      diagnostics.warning(at: node.keyNode("insecure") ?? node, "certificates of production are not checked")
+    }
+  }
+
+  private static let url = Shape<String>.text("a URL such as https://staging.hotel.example", pattern: "^https?://").map
+  {
+    text throws(Mistake) in
+    guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+      throw Mistake("a URL begins with http:// or https://", hint: "write https://\(text)")
+    }
+    let rest = text.drop { $0 != "/" }.dropFirst(2)
+    let authority = rest.prefix { $0 != "/" }
+    if authority.isEmpty { throw Mistake("the URL has no host") }
+    if authority.contains("@") {
+      throw Mistake("a URL must not hold a password", hint: "use a header with secret('NAME')")
+    }
+    if rest.contains("?") || rest.contains("#") { throw Mistake("a base URL has no query and no fragment") }
+    return text
+  }
+
+  private static let proxyURL = Shape<String>.text("a proxy such as http://proxy:3128").map { text throws(Mistake) in
+    let schemes = ["http://", "https://", "socks5://", "socks5h://"]
+    if !schemes.contains(where: { text.hasPrefix($0) }) {
+      throw Mistake("a proxy begins with \(schemes.joined(separator: ", "))")
+    }
+    return text
+  }
+
+  static let build = Shape.object(EnvironmentDraft.BuildDraft(), "Where the build is told.", called: "a build source") {
+    o in
+    o.required("get", .nonEmptyString, \.get, "A path.")
+    o.optional("json", jsonPath, \.json, "A JSON path into the answer.")
+    o.optional("header", ScenarioShapes.headerName, \.header, "A header of the answer.")
+    o.atMostOne(of: "json", "header")
+  }.check { draft, node, diagnostics in
+    if draft.json == nil, draft.header == nil { diagnostics.error(at: node, "`build` needs `json` or `header`") }
+  }
+
+  static let jsonPath = ScenarioShapes.path.map { text throws(Mistake) in
+    do throws(JSONPathError) { _ = try JSONPath(text) } catch {
+      throw Mistake(error.message, hint: error.hint, offset: error.offset)
+    }
+    return text
+  }
+
+  static let peak = Shape.object(EnvironmentDraft.PeakDraft(), "The expected peak.", called: "a peak") { o in
+    o.required("rate", PlanShapes.rate, \.rate, "Arrivals or requests per second.")
+    o.required("source", .nonEmptyString, \.source, "Where the number comes from.")
+    o.required("by", .nonEmptyString, \.by, "Who says so.")
+    o.optional("mix", .dictionary(of: .share), \.mix, "Shares by scenario name.")
+  }.check { draft, node, diagnostics in
+    if draft.rate.unit == .peak || draft.rate.isRamp || draft.rate.to <= 0 {
+      diagnostics.error(at: node["rate"] ?? node, "a peak is one plain rate, such as 40 arrivals/s")
+    }
+    let sum = draft.mix.reduce(0) { $0 + $1.value }
+    if !draft.mix.isEmpty, abs(sum - 1) > 0.001 {
+      diagnostics.error(at: node["mix"] ?? node, "the shares add up to \((sum * 1000).rounded() / 10)%, not 100%")
+    }
+  }
+
+  static let docker = Shape.object(Environment.Docker(), "Where its containers are.", called: "a mapping") { o in
+    o.optional("project", .nonEmptyString, \.project, "The compose project.")
+    o.optional("host", .nonEmptyString, \.host, "The engine's address, as in DOCKER_HOST.")
+  }
+
+  static let metrics: Shape<Environment.Metrics> = {
+    struct QueryDraft: Sendable {
+      var prometheus = ""
+      var query = ""
+      var name = ""
+    }
+    struct One: Sendable { var text = "" }
+    let scrape = Shape.object(One(), "Prometheus text.") { o in
+      o.required("scrape", .nonEmptyString, \.text, "A path or URL.")
+    }.map { one throws(Mistake) in Environment.Metrics.scrape(one.text) }
+    let container = Shape.object(One(), "A container's memory, CPU and restarts.") { o in
+      o.required("container", .nonEmptyString, \.text, "Its name.")
+    }.map { one throws(Mistake) in Environment.Metrics.container(one.text) }
+    let query = Shape.object(QueryDraft(), "A query.") { o in
+      o.required("query", .nonEmptyString, \.query, "PromQL.")
+      o.required("prometheus", .nonEmptyString, \.prometheus, "The server's URL.")
+      o.required("name", .nonEmptyString, \.name, "What reports call it.")
+    }.map { draft throws(Mistake) in
+      Environment.Metrics.query(prometheus: draft.prometheus, expression: draft.query, name: draft.name)
+    }
+    return .byKey("metrics", ["scrape": scrape, "container": container, "query": query])
+  }()
+
+  static let setting: Shape<Environment.Setting> = {
+    let text = Shape<String>.string.map { text throws(Mistake) in Environment.Setting.text(text) }
+    let list = Shape<[String]>.list(of: .string).map { items throws(Mistake) in Environment.Setting.list(items) }
+    return .anyOf("text, or a list of texts", [text, list])
+  }()
+
+  static let coverage = Shape.object(EnvironmentDraft.CoverageDraft(), "What smoke need not call.", called: "a mapping")
+  { o in
+    o.optional("ignore", .list(of: ignored), \.ignore, "Operations, each with its reason.")
+  }
+
+  private static let ignored = Shape.object(
+    Environment.IgnoredOperation(operation: "", reason: ""), "An operation left out."
+  ) { o in
+    o.required("operation", operation, \.operation, "Method and path; * stands for any characters.")
+    o.required("reason", .nonEmptyString, \.reason, "Why; shown in every report.")
+  }
+
+  private static let operation = Shape<String>.text("an operation such as DELETE /admin/*").map {
+    text throws(Mistake) in
+    let parts = text.split(separator: " ")
+    let methods = ScenarioShapes.methods.map { $0.uppercased() } + ["*"]
+    guard parts.count == 2, parts[1].hasPrefix("/") || parts[1] == "*" else {
+      throw Mistake("expected a method and a path, such as DELETE /admin/*")
+    }
+    guard methods.contains(String(parts[0])) else {
+      let hint = suggestion(for: String(parts[0]), among: methods)
+      throw Mistake("unknown method '\(parts[0])'", hint: hint, offset: 0, length: parts[0].utf8.count)
+    }
+    return text
+  }
+}
