@@ -63,7 +63,7 @@ let package = Package(
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
     tests(of: "Histogram"),
-    tests(of: "Judgement"),
+    tests(of: "Judgement", data: ["bounds.py", "simulation.py"]),
     tests(of: "Document", data: ["Corpus", "Contract"]),
     tests(of: "JSON"),
     tests(of: "Transport", ["TestServers", "CLibcurl"]),

@@ -50,7 +50,7 @@ extension Threshold {
       let noun = measure == .journey ? "journeys" : "requests"
       let isUpper = comparison == .less || comparison == .lessOrEqual
       return ShareRule(
-        event: event, comparison: isUpper ? .less : .greater, limit: 1 - q,
+        event: event, comparison: isUpper ? .less : .greater, limit: complement(q),
         events:
           "\(comparison == .less || comparison == .greaterOrEqual ? "at or over" : "over") \(Wording.time(limit)) or failed",
         without: "\(noun) \(comparison == .less ? "under" : "within") \(Wording.time(limit))")
@@ -79,3 +79,7 @@ extension Threshold {
     windowSeconds != nil || shareRule == nil || shareRule.map { $0.isUpperLimit && $0.limit <= 0 } == true
   }
 }
+
+/// 1 - q for a percentile as people write it: 0.05 for 0.95, and not the 0.05000000000000004 of binary fractions, which
+/// five requests in a hundred would be under.
+private func complement(_ q: Double) -> Double { ((1 - q) * 1e12).rounded() / 1e12 }

@@ -139,7 +139,7 @@ struct ThresholdParser {
   private mutating func comparison() throws(ThresholdError) -> Comparison {
     scanner.skipBlanks()
     let begin = scanner.offset
-    let text = scanner.takeAll { "<>=!≤≥".utf8.contains($0) }
+    let text = scanner.comparisonSigns()
     let span = TextSpan(offset: begin, length: scanner.offset - begin)
     if text.isEmpty {
       let what = "a comparison (< <= > >= == !=)"

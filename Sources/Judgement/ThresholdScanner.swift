@@ -50,6 +50,21 @@ struct ThresholdScanner {
     return text(of: TextSpan(offset: begin, length: offset - begin))
   }
 
+  /// Everything here that looks like part of a comparison, ≤ and ≥ included.
+  mutating func comparisonSigns() -> String {
+    let begin = offset
+    while let byte = peek {
+      if "<>=!".utf8.contains(byte) {
+        offset += 1
+      } else if bytes[offset...].starts(with: "≤".utf8) || bytes[offset...].starts(with: "≥".utf8) {
+        offset += 3
+      } else {
+        break
+      }
+    }
+    return text(of: TextSpan(offset: begin, length: offset - begin))
+  }
+
   /// Letters, then letters, digits, `_` and `-`; nil when there is no letter here.
   mutating func word() -> Word? {
     guard let word = peekWord() else { return nil }
@@ -85,7 +100,11 @@ struct ThresholdScanner {
     }
     let text = takeAll { !Self.isBlank($0) }
     guard !text.isEmpty else { throw missing(what) }
-    return Word(text: text, span: TextSpan(offset: quote, length: offset - quote))
+    let span = TextSpan(offset: quote, length: offset - quote)
+    guard !text.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "\"") }) else {
+      throw ThresholdError(span: span, message: "a name with @ or quotes in it stands in double quotes")
+    }
+    return Word(text: text, span: span)
   }
 
   /// An unsigned decimal number with an optional exponent; nil when there is none here.

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@testable import Judgement
+
+/// The part that is meant stands between ⟦ and ⟧ in the sample.
+struct GrammarErrorTests {
+  private static let mistakes: [(sample: String, message: String, suggestion: String?)] = [
+    ("⟦⟧", "expected a figure, such as p(95) or errors", nil),
+    ("   ⟦⟧", "expected a figure, such as p(95) or errors", nil),
+    ("⟦<⟧ 300", "expected a figure, such as p(95) or errors, found <", nil),
+    // Figures.
+    ("⟦p95⟧ < 300", "p95 is no figure", "p(95)"),
+    ("⟦p999⟧ < 300", "p999 is no figure", "p(99.9)"),
+    ("⟦error⟧ < 1%", "error is no figure", "errors"),
+    ("⟦Median⟧ < 300", "Median is no figure", "med"),
+    (
+      "⟦erors⟧ < 1%",
+      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count",
+      "errors"
+    ),
+    (
+      "⟦banana⟧ < 1",
+      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count",
+      nil
+    ),
+    (
+      "⟦http_req_duration⟧: p(95)<300",
+      "http_req_duration is a metric of k6; a threshold here begins with the figure, such as p(95) or errors", nil
+    ),
+    (
+      "⟦http_req_failed⟧ < 0.01",
+      "http_req_failed is a metric of k6; a threshold here begins with the figure, such as p(95) or errors", "errors"
+    ),
+    ("p⟦⟧ < 300", "p needs its percentile in parentheses", "p(95)"),
+    ("p(⟦)⟧ < 300", "expected a percentile, such as 95, found )", nil),
+    ("p(95⟦%⟧) < 300", "a percentile is written without %", "p(95)"),
+    ("p(95 ⟦<⟧ 300", "expected a closing parenthesis, found <", nil),
+    ("p(95⟦⟧", "expected a closing parenthesis", nil),
+    ("p(⟦101⟧) < 300", "a percentile is between 0 and 100", nil),
+    ("service⟦⟧", "which service time is meant is missing", "service p(95)"),
+    ("⟦service⟧ errors < 1%", "errors is no time: service cannot stand before it", "errors"),
+    (
+      "journey ⟦agv⟧ < 1s",
+      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count", "avg"
+    ),
+    // What later versions judge.
+    ("⟦available⟧(health/live) > 99%", "available belongs to drills and cannot be judged here by this version", nil),
+    ("⟦status⟧(500) == 0", "status belongs to drills and cannot be judged here by this version", nil),
+    ("⟦recovery⟧ < 30s", "recovery belongs to drills and cannot be judged here by this version", nil),
+    ("⟦lost⟧ == 0", "lost belongs to the ledger's read-back and cannot be judged here by this version", nil),
+    (
+      "⟦metric⟧(\"heap\") < 400MB @steady",
+      "metric belongs to the target's own metrics and cannot be judged here by this version", nil
+    ),
+    (
+      "p(95) < ⟦baseline⟧ + 10%", "baseline belongs to comparisons of runs and cannot be judged here by this version",
+      nil
+    ),
+    // Comparisons.
+    ("p(95)⟦⟧", "expected a comparison (< <= > >= == !=)", nil),
+    ("p(95) ⟦300⟧", "expected a comparison (< <= > >= == !=), found 300", nil),
+    ("p(95) ⟦=⟧ 300", "= is no comparison", "=="),
+    ("p(95) ⟦=<⟧ 300", "=< is no comparison", "<="),
+    ("p(95) ⟦≤⟧ 300", "≤ is no comparison", "<="),
+    ("p(95) ⟦<<⟧ 300", "<< is no comparison", nil),
+    // Limits.
+    ("p(95) <⟦⟧", "expected a limit", nil),
+    ("p(95) < ⟦fast⟧", "expected a limit, which is a number, found fast", nil),
+    ("p(95) < ⟦-5⟧", "a limit cannot be negative", nil),
+    ("p(95) < ⟦0,3⟧s", "numbers are written with a decimal point and without separators", "0.3"),
+    ("count > ⟦1,000⟧", "numbers are written with a decimal point and without separators", "1000"),
+    ("p(95) < ⟦1.2.3⟧", "1.2.3 is no number", nil),
+    ("p(95) < ⟦.5⟧s", ".5 is no number", nil),
+    ("p(95) < 300⟦%⟧", "p(95) is a time; its limit has a unit of time (us, ms, s, m, h)", nil),
+    ("p(95) < 300⟦mss⟧", "mss is no unit of time; there are us, ms, s, m, h", nil),
+    ("p(95) < 5⟦min⟧", "min is no unit of time; there are us, ms, s, m, h", "m"),
+    ("p(95) < 5 ⟦seconds⟧", "seconds is no unit of time; there are us, ms, s, m, h", "s"),
+    ("p(95) < 300⟦MS⟧", "MS is no unit of time; there are us, ms, s, m, h", "ms"),
+    ("p(95) < 30s1⟦m⟧", "units of a time go from large to small, each once", nil),
+    ("p(95) < 1s500⟦⟧", "expected a unit (us, ms, s, m, h)", nil),
+    ("errors < 300⟦ms⟧", "errors is a share: its limit is a fraction or has %", "300%"),
+    ("errors < ⟦1⟧", "errors is a share: a fraction below 1, or with %", "1%"),
+    ("slow < ⟦5⟧ @peak", "slow is a share: a fraction below 1, or with %", "5%"),
+    ("errors < ⟦101⟧%", "a share is at most 100%", nil),
+    ("errors < ⟦0%⟧", "nothing is less than 0: this can never hold", "== 0"),
+    ("errors >= ⟦0⟧", "everything is at least 0: this always holds and proves nothing", nil),
+    ("rate > 40⟦/m⟧", "rate is counted in answered requests per second", "40/s"),
+    ("rate > 40⟦%⟧", "rate is counted in answered requests per second", nil),
+    ("count > 40⟦s⟧", "count is a number of requests and has no unit", nil),
+    ("count > ⟦1.5⟧", "count is a whole number of requests", nil),
+    // Modifiers.
+    ("errors < 1% @⟦⟧", "expected a phase, such as @peak or @steady", nil),
+    ("errors < 1% @a ⟦@b⟧", "a phase is given twice", nil),
+    ("errors < 1% step⟦⟧ a", "expected step: and the name of a step", "step:scenario/step"),
+    ("errors < 1% step:⟦a/b/c⟧", "a step is written scenario/step, or scenario for all of its steps", nil),
+    ("errors < 1% step:⟦a/⟧", "a step is written scenario/step, or scenario for all of its steps", nil),
+    ("errors < 1% step:a ⟦step:b⟧", "a step is given twice", nil),
+    ("errors < 1% @⟦@a⟧", "a name with @ or quotes in it stands in double quotes", nil),
+    ("errors < 1% @⟦\"a b⟧", "the closing quote is missing", nil),
+    ("errors < 1% over⟦⟧", "expected the length of the window", "over 10s"),
+    ("errors < 1% over ⟦ten⟧", "expected the length of the window, such as 10s, found ten", nil),
+    ("errors < 1% over ⟦10⟧", "the length of a window has a unit", "over 10s"),
+    ("errors < 1% over ⟦500ms⟧", "a window is a whole number of seconds, from 1 s to 24 h", nil),
+    ("errors < 1% over 10s ⟦over 20s⟧", "a window is given twice", nil),
+    ("errors < 1% ⟦abort⟧", "abort needs the window in which the rule is watched", "over 10s abort"),
+    ("errors < 1% over 10s abort ⟦abort⟧", "abort is given twice", nil),
+    ("avg < 1s ⟦over 10s⟧", "avg cannot be judged over a window; percentiles, shares and rate can", nil),
+    ("p(95) == 1s ⟦over 10s⟧", "a percentile over a window is compared with < <= > or >=", nil),
+    ("⟦journey p(95)⟧ < 1s over 10s abort", "journey times cannot be watched while the run goes on", nil),
+    ("⟦unsent⟧ < 1% over 10s abort", "unsent cannot be watched while the run goes on", nil),
+    ("journey p(95) < 1s ⟦step:a/b⟧", "a journey is a pass through a whole scenario", "step:a"),
+    ("errors < 1% ⟦and⟧ p(95) < 300", "a threshold is one comparison; write a second threshold for the other", nil),
+    (
+      "errors < 1% ⟦for⟧ 10s", "for is not understood here; after the limit come @phase, step:, over, abort", "over"
+    ),
+    (
+      "errors < 1% over 10s ⟦abrot⟧",
+      "abrot is not understood here; after the limit come @phase, step:, over, abort", "abort"
+    ),
+    ("errors < 1% ⟦+5%⟧", "expected the end, @phase, step:, over or abort, found +5%", nil),
+    ("p(95) < 300 ⟦{a}⟧", "expected the end, @phase, step:, over or abort, found {a}", nil),
+  ]
+
+  @Test(arguments: mistakes.indices) func isRefusedAtItsPlace(_ index: Int) throws {
+    let (sample, message, suggestion) = Self.mistakes[index]
+    let parts = sample.split(omittingEmptySubsequences: false) { $0 == "⟦" || $0 == "⟧" }
+    try #require(parts.count == 3)
+    let expected = ThresholdError(
+      span: TextSpan(offset: parts[0].utf8.count, length: parts[1].utf8.count), message: message,
+      suggestion: suggestion)
+    #expect(throws: expected) { try Threshold.parse(parts.joined()) }
+  }
+
+  /// What is suggested in place of the span, or for it, is at least a step forward: the error moves or goes.
+  @Test(arguments: mistakes.indices) func suggestionsHelp(_ index: Int) throws {
+    let (sample, message, suggestion) = Self.mistakes[index]
+    guard let suggestion else { return }
+    let parts = sample.split(omittingEmptySubsequences: false) { $0 == "⟦" || $0 == "⟧" }
+    let mended = "\(parts[0])\(suggestion)\(parts[2])"
+    do throws(ThresholdError) {
+      _ = try Threshold.parse(mended)
+    } catch {
+      #expect(error.message != message, "\(mended)")
+    }
+  }
+}
+
+struct GrammarFuzzTests {
+  private static let seeds = [
+    "p(95) < 300ms @peak step:reservation/book over 10s abort", "errors < 0.1% @steady", "service p(99.9) <= 1m30s",
+    "journey med < 3s step:\"a b\"", "rate > 39.5/s over 1m", "count === 1,000", "p(95) ≤ 300µs", "unsent == 0",
+  ]
+
+  /// Whatever is written: an answer, in bounds, on whole characters; and what is understood is understood again.
+  @Test func neverTrapsAndAlwaysPointsIntoTheText() throws {
+    var dice = Dice(seed: 77)
+    let pieces = Array("p()<>=! .,0159%eE-+@\"':/_smhuµover abort step steady ⟦🙂\u{0}\n\té").map(String.init)
+    var understood = 0
+    for _ in 0..<12_000 {
+      var characters = Array(Self.seeds[dice.index(below: Self.seeds.count)]).map(String.init)
+      for _ in 0...dice.index(below: 6) where !characters.isEmpty {
+        let place = dice.index(below: characters.count)
+        switch dice.index(below: 4) {
+        case 0: characters.remove(at: place)
+        case 1: characters.insert(pieces[dice.index(below: pieces.count)], at: place)
+        case 2: characters[place] = pieces[dice.index(below: pieces.count)]
+        default: characters.insert(contentsOf: characters[place...].prefix(dice.index(below: 8)), at: place)
+        }
+      }
+      let text = characters.joined()
+      do throws(ThresholdError) {
+        let threshold = try Threshold.parse(text)
+        understood += 1
+        #expect(threshold.limit.isFinite && threshold.limit >= 0)
+        #expect(threshold.text == text)
+      } catch {
+        let end = error.span.offset + error.span.length
+        let isInside = error.span.offset >= 0 && error.span.length >= 0 && end <= text.utf8.count
+        #expect(isInside, "\(text.debugDescription): \(error)")
+        guard isInside else { continue }
+        for offset in [error.span.offset, end] {
+          let index = text.utf8.index(text.startIndex, offsetBy: offset)
+          #expect(index.samePosition(in: text.unicodeScalars) != nil, "\(text.debugDescription): \(error)")
+        }
+      }
+    }
+    #expect(understood > 500 && understood < 11_000)
+  }
+
+  @Test func longTextsEndSoon() {
+    for text in [
+      String(repeating: "p", count: 100_000), "p(" + String(repeating: "9", count: 100_000) + ") < 1",
+      "errors < " + String(repeating: "1", count: 100_000), String(repeating: "errors < 1% ", count: 10_000),
+      "errors < 1% " + String(repeating: "@", count: 100_000), "p(95) < 1" + String(repeating: "s1", count: 50_000),
+    ] {
+      #expect(throws: ThresholdError.self) { try Threshold.parse(text) }
+    }
+  }
+}
