@@ -55,7 +55,8 @@ package struct Histogram: ~Copyable {
     guard value <= layout.highest else { return recordOverflow(value, count: count) }
     if count == 0 { return }
     let index = layout.index(of: max(value, 1))
-    counters[index] &+= count
+    // Written out: Swift 6.3.1 crashes on `&+=` here when it compiles for the thread sanitizer.
+    counters[index] = counters[index] &+ count
     totalCount &+= count
     if index < lowestUsed { lowestUsed = index }
     if index > highestUsed { highestUsed = index }
