@@ -80,6 +80,8 @@ final class ServerLoop: @unchecked Sendable {
     while ending == nil {
       let count = waitForEvents(&events)
       now = monotonicNanoseconds()
+      // Before the events: an order given before a request was sent must hold for it, in whatever order both come here.
+      takeOrders()
       for event in events.prefix(max(0, Int(count))) where ending == nil { handle(event) }
       while ending == nil, let entry = due.popDue(now) {
         guard let connection = connections[entry.connection], connection.stamp == entry.stamp else { continue }
@@ -120,7 +122,9 @@ final class ServerLoop: @unchecked Sendable {
   private func handle(_ event: epoll_event) {
     switch event.data.u64 {
     case Self.listenerTag: acceptAll()
-    case Self.wakeupTag: takeOrders()
+    case Self.wakeupTag:
+      var value: eventfd_t = 0
+      eventfd_read(wakeup, &value)
     default:
       guard let connection = connections[Int(event.data.u64 - Self.firstConnectionTag)] else { return }
       if event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue) != 0 { return drop(connection) }
@@ -155,8 +159,6 @@ final class ServerLoop: @unchecked Sendable {
   }
 
   private func takeOrders() {
-    var value: eventfd_t = 0
-    eventfd_read(wakeup, &value)
     let orders = shared.withLock { shared in
       defer { shared.orders.removeAll() }
       return shared.orders
