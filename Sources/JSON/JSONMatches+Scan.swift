@@ -9,7 +9,7 @@ extension JSONMatches {
     frames.removeAll(keepingCapacity: true)
     work = 0
     do throws(JSONError) {
-      try walk(bytes, paths.paths)
+      try walk(bytes, paths)
     } catch {
       records.removeAll(keepingCapacity: true)
       throw error
@@ -21,11 +21,11 @@ extension JSONMatches {
     try scan(bytes.span, paths)
   }
 
-  private mutating func walk(_ bytes: Span<UInt8>, _ paths: [JSONPath]) throws(JSONError) {
+  private mutating func walk(_ bytes: Span<UInt8>, _ paths: JSONPaths) throws(JSONError) {
     var index = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     skipSpace(bytes, &index)
     guard index < bytes.count else { throw JSONError(problem: .empty, offset: index) }
-    for path in paths.indices { active.append(path) }
+    for start in paths.starts { active.append(start) }
     var candidates = 0
     values: while true {
       try value(bytes, &index, paths, candidates)
@@ -68,24 +68,25 @@ extension JSONMatches {
   }
 
   /// Chooses the paths that go through the next element of the array on top.
-  private mutating func element(_ paths: [JSONPath], _ top: Int) {
+  private mutating func element(_ paths: JSONPaths, _ top: Int) {
     let number = frames[top].children
-    let depth = top
     frames[top].children = number + 1
-    for slot in frames[top].paths {
-      let path = active[slot]
-      switch paths[path].steps[depth] {
-      case .wildcard: active.append(path)
-      case .index(number): active.append(path)
-      default: break
+    let steps = frames[top].steps
+    for slot in steps {
+      let step = active[slot]
+      switch paths.steps[step].kind {
+      case .wildcard: active.append(step + 1)
+      case .index:
+        if paths.steps[step].first == number { active.append(step + 1) }
+      case .member, .length, .end: break
       }
     }
-    work += frames[top].paths.count
+    work += steps.count
   }
 
   /// Reads a member's name and chooses the paths that go through it.
   private mutating func member(
-    _ bytes: Span<UInt8>, _ index: inout Int, _ paths: [JSONPath], _ top: Int
+    _ bytes: Span<UInt8>, _ index: inout Int, _ paths: JSONPaths, _ top: Int
   ) throws(JSONError) {
     guard index < bytes.count else { throw JSONError(problem: .unterminated, offset: index) }
     guard bytes[index] == UInt8(ascii: "\"") else { throw JSONError(problem: .expectedKey, offset: index) }
@@ -98,34 +99,30 @@ extension JSONMatches {
     index += 1
     skipSpace(bytes, &index)
     frames[top].children += 1
-    let depth = top
-    for slot in frames[top].paths {
-      let path = active[slot]
+    let steps = frames[top].steps
+    if steps.isEmpty { return }
+    let names = paths.names.span
+    for slot in steps {
+      let step = active[slot]
       // A path whose member was found already: the first of equal names counts.
-      if path < 0 { continue }
-      switch paths[path].steps[depth] {
-      case .wildcard: active.append(path)
-      case .member(let wanted):
-        work += min(wanted.count, name.end - name.start)
-        if name.equals(wanted, in: bytes) { take(slot, path) }
-      case .length:
-        if name.equals(Self.lengthName, in: bytes) { take(slot, path) }
-      case .index: break
+      if step < 0 { continue }
+      let due = paths.steps[step]
+      switch due.kind {
+      case .wildcard: active.append(step + 1)
+      case .member, .length:
+        work += min(due.count, name.end - name.start)
+        guard name.equals(names.extracting(due.first..<due.first + due.count), in: bytes) else { break }
+        active.append(step + 1)
+        active[slot] = -1
+      case .index, .end: break
       }
     }
-    work += frames[top].paths.count
-  }
-
-  private static let lengthName = Array("length".utf8)
-
-  private mutating func take(_ slot: Int, _ path: Int) {
-    active.append(path)
-    active[slot] = -1
+    work += steps.count
   }
 
   /// Reads a scalar, or opens a container, for the paths in `active[candidates...]`.
   private mutating func value(
-    _ bytes: Span<UInt8>, _ index: inout Int, _ paths: [JSONPath], _ candidates: Int
+    _ bytes: Span<UInt8>, _ index: inout Int, _ paths: JSONPaths, _ candidates: Int
   ) throws(JSONError) {
     guard index < bytes.count else { throw JSONError(problem: .unterminated, offset: index) }
     let start = index
@@ -137,15 +134,15 @@ extension JSONMatches {
     let firstRecord = records.count
     var kept = candidates
     for slot in candidates..<active.count {
-      let path = active[slot]
-      let steps = paths[path].steps
-      if steps.count == depth {
-        records.append(Record(path: path, fragment: JSONFragment(kind: .null, start: start, end: start)))
-      } else if steps[depth] == .length, isArray || isString {
+      let step = active[slot]
+      let due = paths.steps[step]
+      if due.kind == .end {
+        records.append(Record(path: due.path, fragment: JSONFragment(kind: .null, start: start, end: start)))
+      } else if due.kind == .length, isArray || isString {
         records.append(
-          Record(path: path, fragment: JSONFragment(kind: .number, start: start, end: start, isLength: true)))
+          Record(path: due.path, fragment: JSONFragment(kind: .number, start: start, end: start, isLength: true)))
       } else if isObject || isArray {
-        active[kept] = path
+        active[kept] = step
         kept += 1
       }
     }
@@ -154,7 +151,7 @@ extension JSONMatches {
       guard depth < depthLimit else { throw JSONError(problem: .tooDeep, offset: index) }
       index += 1
       frames.append(
-        Frame(isObject: isObject, children: 0, paths: candidates..<kept, records: firstRecord..<records.count))
+        Frame(isObject: isObject, children: 0, steps: candidates..<kept, records: firstRecord..<records.count))
       return
     }
     var fragment = JSONFragment(kind: .null, start: start, end: start)
@@ -178,6 +175,7 @@ extension JSONMatches {
     for record in firstRecord..<records.count {
       if records[record].fragment.isLength {
         records[record].fragment.children = fragment.scalarCount(in: bytes)
+        work += index - start
         records[record].fragment.end = index
       } else {
         records[record].fragment = fragment
@@ -187,7 +185,7 @@ extension JSONMatches {
 
   private mutating func closeContainer(end: Int) {
     let frame = frames.removeLast()
-    active.removeSubrange(frame.paths.lowerBound...)
+    active.removeSubrange(frame.steps.lowerBound...)
     for record in frame.records {
       if !records[record].fragment.isLength { records[record].fragment.kind = frame.isObject ? .object : .array }
       records[record].fragment.children = frame.children

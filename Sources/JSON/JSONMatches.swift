@@ -13,8 +13,8 @@ package struct JSONMatches: Sendable {
     var isObject: Bool
     /// Children begun.
     var children: Int
-    /// The paths that go on inside, in `active`.
-    var paths: Range<Int>
+    /// The steps that are due inside, in `active`.
+    var steps: Range<Int>
     /// The records of the container itself, to be completed at its end.
     var records: Range<Int>
   }
@@ -22,6 +22,8 @@ package struct JSONMatches: Sendable {
   /// Containers inside containers at most.
   package let depthLimit: Int
   var records: [Record] = []
+  /// For each open container, outermost first, the steps (indices into `JSONPaths.steps`) that are due inside it; -1 for
+  /// one whose member was found.
   var active: [Int] = []
   var frames: [Frame] = []
 

@@ -169,18 +169,3 @@ private struct JSONPathParser {
     isNameStart(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
   }
 }
-
-/// Paths compiled to be looked for together, in one pass. A path is known by its index here.
-package struct JSONPaths: Sendable {
-  /// The paths, in order.
-  package let paths: [JSONPath]
-
-  /// Traps with more than 1,000 paths.
-  package init(_ paths: [JSONPath]) {
-    precondition(paths.count <= 1000, "too many paths for one pass")
-    self.paths = paths
-  }
-
-  /// The number of paths.
-  package var count: Int { paths.count }
-}

@@ -27,7 +27,7 @@ package struct JSONScalar: Sendable, Equatable {
     switch kind {
     case .null: return true
     case .bool: return fragment.bool(in: bytes) == (content[0] == 1)
-    case .string: return fragment.equals(content, in: bytes)
+    case .string: return fragment.equals(content.span, in: bytes)
     case .number:
       if fragment.isLength {
         let length = Array(String(fragment.children).utf8)
