@@ -70,7 +70,7 @@ let package = Package(
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"]),
     tests(of: "Results", ["Histogram", "Judgement"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
-    tests(of: "Reports", ["Results", "Judgement"]),
+    tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),
   ]
 )

@@ -35,7 +35,10 @@ package enum NumberText {
   package static func share(_ fraction: Double?) -> String {
     guard let fraction, fraction.isFinite else { return "-" }
     let percent = fraction * 100
-    if percent == 0 || percent == 100 { return "\(Int(percent)) %" }
+    // 0.07 x 100 is 7.000000000000001: a whole percentage all the same.
+    if (percent - percent.rounded()).magnitude < 1e-9, percent == 0 || percent.magnitude >= 1 {
+      return "\(Int(percent.rounded())) %"
+    }
     let distance = min(percent.magnitude, (100 - percent).magnitude)
     var decimals = 1
     var step = 1.0
@@ -43,7 +46,9 @@ package enum NumberText {
       step /= 10
       decimals += 1
     }
-    return fixed(percent, decimals) + " %"
+    var text = fixed(percent, decimals)
+    while text.hasSuffix("0") && text.contains(".") { text.removeLast() }
+    return (text.hasSuffix(".") ? String(text.dropLast()) : text) + " %"
   }
 
   /// `40/s`, `92.3/s`, `1,250/s`.

@@ -9,10 +9,11 @@ extension ProgressSnapshot {
     var bar = ""
     if let share = doneShare {
       let room = columns - TerminalText.width(name) - clock.count - 9
-      let filled = Int(Double(room) * share)
-      bar =
-        "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: max(0, room - filled)) + "]"
-        + TerminalText.padded("\(Int(share * 100))%", to: 5, right: true) + " "
+      if room > 0 {
+        let filled = Int(Double(room) * share)
+        bar = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: room - filled) + "]"
+      }
+      bar += TerminalText.padded("\(Int(share * 100))%", to: 5, right: true) + " "
     }
     let second =
       "\(NumberText.perSecond(requestsPerSecond))  p50 \(NumberText.milliseconds(p50))"
@@ -21,13 +22,18 @@ extension ProgressSnapshot {
     let errorText = "\(NumberText.count(errors)) errors"
     let flightText = "  \(NumberText.count(inFlight)) in flight  "
     let room = columns - sentText.count - errorText.count - flightText.count
-    let health = TerminalText.truncated(healthText, to: max(room, 3))
+    let health = TerminalText.truncated(healthText, to: max(room, 0))
+    // No room for all of it: cut as a whole, and plain, since a cut must not fall inside a colour.
     let third =
-      sentText + (errors > 0 ? style.paint(errorText, .red) : errorText) + flightText
-      + (isHealthy ? health : style.paint(health, .yellow))
-    return [
-      style.paint(name, .bold) + " " + bar + clock, TerminalText.truncated(second, to: columns), third,
-    ]
+      room < 0
+      ? TerminalText.truncated(sentText + errorText + flightText, to: columns)
+      : sentText + (errors > 0 ? style.paint(errorText, .red) : errorText) + flightText
+        + (isHealthy ? health : style.paint(health, .yellow))
+    let first = name + " " + bar + clock
+    let paintedFirst =
+      TerminalText.width(first) <= columns
+      ? style.paint(name, .bold) + " " + bar + clock : TerminalText.truncated(first, to: columns)
+    return [paintedFirst, TerminalText.truncated(second, to: columns), third]
   }
 
   /// One plain line, for logs.

@@ -93,32 +93,47 @@ package enum TerminalText {
     return right ? space + text : text + space
   }
 
-  /// Words in lines of at most `columns`; longer words are cut into pieces. Later lines begin with `indent` spaces.
-  static func wrapped(_ text: String, columns: Int, indent: Int = 0) -> [String] {
+  static func withoutTrailingSpaces(_ text: String) -> String {
+    String(text.reversed().drop { $0 == " " }.reversed())
+  }
+
+  /// Words in lines of at most `columns`; longer words are cut into pieces, a number stays with its unit.
+  static func wrapped(_ text: String, columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    let margin = String(repeating: " ", count: indent)
-    for word in text.split(separator: " ") {
-      var rest = String(word)
+    for word in unbroken(text) {
+      var rest = word
       while true {
-        let room = columns - width(line) - (line.isEmpty || line == margin ? 0 : 1)
+        let room = line.isEmpty ? columns : columns - width(line) - 1
         if width(rest) <= room {
-          line += (line.isEmpty || line == margin ? "" : " ") + rest
+          line += (line.isEmpty ? "" : " ") + rest
           break
         }
-        if !line.isEmpty && line != margin {
+        if line.isEmpty {
+          let piece = prefix(of: rest, columns: columns)
+          lines.append(piece)
+          rest = String(rest.dropFirst(piece.count))
+        } else {
           lines.append(line)
-          line = margin
-          continue
+          line = ""
         }
-        let piece = prefix(of: rest, columns: max(room, 1))
-        lines.append(line + piece)
-        line = margin
-        rest = String(rest.dropFirst(piece.count))
       }
     }
-    if !line.isEmpty && line != margin { lines.append(line) }
+    if !line.isEmpty { lines.append(line) }
     return lines
+  }
+
+  private static func unbroken(_ text: String) -> [String] {
+    var words: [String] = []
+    for word in text.split(separator: " ") {
+      let unit = word.drop { ")".contains($0) }.prefix { $0.isLetter || $0 == "%" }
+      if ["%", "ms", "s", "us", "min", "h"].contains(unit), words.last?.last?.isNumber == true {
+        words[words.count - 1] += " " + word
+      } else {
+        words.append(String(word))
+      }
+    }
+    return words
   }
 
   private static func prefix(of text: String, columns: Int) -> String {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import Judgement
+package import Results
+
+/// `summary.md`: what the last screen says, for a page. A pure function of the record.
+package func markdownSummary(_ record: RunRecord) -> String {
+  var sections = [head(record), verdicts(record)]
+  if let steady = record.steady { sections.append(figures(record, steady)) }
+  sections.append(ledgers(record))
+  if let generator = record.generator { sections.append(generatorSection(record, generator)) }
+  sections.append(
+    "## What this run cannot see\n\n\(MarkdownText.escaped(blindSpot(seconds: record.steady?.seconds ?? 0)))\n")
+  let rest = Wordings.leftBehind(record.leftBehind) + record.notes
+  if !rest.isEmpty { sections.append("## Left behind and noted\n\n" + list(rest)) }
+  if record.demo { sections.append("**\(MarkdownText.escaped(Wordings.demo))**\n") }
+  return sections.joined(separator: "\n")
+}
+
+private func head(_ record: RunRecord) -> String {
+  let name = MarkdownText.escaped(record.plan.name)
+  var facts = [
+    ["target", MarkdownText.escaped(record.target)],
+    ["build", record.build.map(MarkdownText.escaped) ?? "unknown"],
+    [
+      "environment",
+      MarkdownText.escaped(
+        record.environment.map { $0 + (record.environmentKind.map { " (\($0))" } ?? "") } ?? "none declared"),
+    ],
+    ["started", record.started.text], ["ended", record.ended?.text ?? "never"],
+    ["run", MarkdownText.escaped("\(record.runId), seed \(record.seed), gonogo \(record.tool.version)")],
+  ]
+  for phase in record.plan.phases {
+    facts.append([
+      "phase " + MarkdownText.escaped(phase.name),
+      MarkdownText.escaped("\(phase.rate) for \(NumberText.duration(seconds: Double(phase.seconds)))")
+        + (phase.steady ? ", steady" : ""),
+    ])
+  }
+  if record.insecure { facts.append(["TLS", Wordings.insecure]) }
+  if record.interrupted { facts.append(["interrupted", Wordings.interrupted]) }
+  if let reason = record.stopReason { facts.append(["stopped", MarkdownText.escaped(reason)]) }
+  let demo = record.demo ? "**\(MarkdownText.escaped(Wordings.demo))**\n\n" : ""
+  return "# \(record.verdict.rawValue.uppercased()): \(name)\n\n"
+    + demo + MarkdownText.table(["what", ""], facts, numbers: 0..<0)
+}
+
+private func verdicts(_ record: RunRecord) -> String {
+  let rows = record.thresholds.map { threshold in
+    [
+      "**\(threshold.verdict.rawValue.uppercased())**", MarkdownText.escaped(threshold.expression),
+      Wordings.value(threshold.value, threshold),
+      threshold.bound.map { Wordings.value($0, threshold) } ?? "-", NumberText.count(threshold.n),
+      NumberText.count(Int(threshold.effectiveN.rounded())),
+      threshold.confidence.map { NumberText.share($0) } ?? "estimate", MarkdownText.escaped(threshold.reason),
+    ]
+  }
+  let reasons = record.reasons.isEmpty ? "" : list(record.reasons) + "\n"
+  return "## Why\n\n" + reasons
+    + MarkdownText.table(
+      ["verdict", "rule", "measured", "bound", "n", "effective n", "confidence", "reason"], rows, numbers: 2..<7)
+}
+
+private func figures(_ record: RunRecord, _ steady: SteadyFigures) -> String {
+  func row(_ name: String, _ requests: Int, _ errors: Int, _ response: TimeFigures, _ service: TimeFigures) -> [String]
+  {
+    let times = [response.p50, response.p95, response.p99, response.p999, response.max, service.p95]
+    return [MarkdownText.escaped(name), NumberText.count(requests), NumberText.count(errors)]
+      + times.map { Wordings.time($0, requests: requests) }
+  }
+  var rows = [
+    row("all", steady.requests, record.steps.reduce(0) { $0 + $1.errors }, steady.response, steady.service)
+  ]
+  rows += record.steps.map { row("\($0.scenario)/\($0.step)", $0.requests, $0.errors, $0.response, $0.service) }
+  var text =
+    "## Figures of the steady phases\n\n"
+    + "\(NumberText.duration(seconds: Double(steady.seconds))), \(NumberText.count(steady.requests)) requests, "
+    + "\(NumberText.perSecond(steady.rate)) answered, errors \(NumberText.share(steady.errorRate)), "
+    + "answered p95 \(NumberText.milliseconds(steady.answered.p95)), "
+    + "p99 \(NumberText.milliseconds(steady.answered.p99)).\n\n"
+    + MarkdownText.table(
+      ["step", "requests", "errors", "p50", "p95", "p99", "p99.9", "max", "service p95"], rows, numbers: 1..<9)
+    + "\n\(Wordings.columns)\n"
+  if let worst = steady.worst { text += "\nWorst 5 minutes, \(Wordings.worst(worst)).\n" }
+  return text
+}
+
+private func ledgers(_ record: RunRecord) -> String {
+  var lines = Wordings.arrivals(record.arrivals).map { "arrivals: " + $0 }
+  lines += Wordings.requests(record.totals).map { "requests: " + $0 }
+  if !record.totals.failedByKind.isEmpty { lines.append("failures by kind: " + Wordings.failures(record.totals)) }
+  if let replies = record.replies { lines.append("replies: " + Wordings.replies(replies)) }
+  return "## Ledgers\n\n" + list(lines)
+}
+
+private func generatorSection(_ record: RunRecord, _ generator: GeneratorFigures) -> String {
+  var lines = [Wordings.health(generator)] + generator.reasons
+  if record.sameMachine { lines.append(Wordings.sameMachine) }
+  return "## The generator\n\n" + list(lines)
+}
+
+private func list(_ lines: [String]) -> String {
+  lines.map(MarkdownText.item).joined()
+}
