@@ -14,6 +14,10 @@
 // 4. Few clumps: those seen understate the ones not seen, and understate D when they understate p. One and a half
 //    clumps as large as the largest are added to the sum of squares, not to p.
 //
+// With five clumps or more to be expected in a run, 0.5 to 7.4 % of bad runs pass (40 % on average without D), independent
+// ones under 3 %; with three clumps of random length 6 to 14 %, since 5 % of such runs hold no clump at all. The price: a
+// sound system needs about a third more requests than independence would ask.
+//
 // A run without a single event has no scatter to estimate: D is 1. What such a run cannot see is said in words
 // (`blindSpot`), since no estimate can say it.
 

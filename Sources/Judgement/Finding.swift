@@ -36,7 +36,7 @@ package struct Finding: Sendable, Equatable {
 }
 
 /// All findings of a run, and what they come to.
-package struct Judgement: Sendable, Equatable {
+package struct RunJudgement: Sendable, Equatable {
   package var verdict: Verdict
   package var findings: [Finding]
   /// Why the verdict is worse than that of any finding (an unhealthy generator), else empty.

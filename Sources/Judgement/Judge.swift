@@ -7,7 +7,7 @@
 package func judge(
   _ thresholds: [Threshold], confidence: Confidence, run: some MeasuredRun, generatorHealthy: Bool,
   generatorReasons: [String]
-) -> Judgement {
+) -> RunJudgement {
   let isDefault = thresholds.isEmpty
   let judge = Judge(
     run: run, confidence: isDefault ? .estimate : confidence, generatorHealthy: generatorHealthy,
@@ -23,7 +23,7 @@ package func judge(
     reasons.append("\(Wording.count(own, "request")) failed in the generator itself")
   }
   if !reasons.isEmpty { verdict = Verdict.worst(of: [verdict, .inconclusive]) ?? verdict }
-  return Judgement(verdict: verdict, findings: findings, reasons: reasons)
+  return RunJudgement(verdict: verdict, findings: findings, reasons: reasons)
 }
 
 /// One run being judged.

@@ -55,37 +55,4 @@ extension SelectionError {
     case .notMeasured(let measure): "this run holds no \(measure.rawValue) times"
     }
   }
-
-  /// The known name that was probably meant.
-  package var suggestion: String? {
-    switch self {
-    case .unknownPhase(let name, let known), .unknownStep(let name, let known):
-      nearest(to: name.lowercased(), among: known)
-    case .notMeasured: nil
-    }
-  }
-}
-
-extension Threshold {
-  /// What the threshold names and the plan does not have, with the place in its text: an error before the run. `steps`
-  /// are `scenario/step` names.
-  package func unknownName(phases: [String], steps: [String]) -> ThresholdError? {
-    if let phase = selection.phase, phase != Selection.steadyPhase, !phases.contains(phase) {
-      return error(.unknownPhase(phase, known: phases + [Selection.steadyPhase]), at: phaseSpan)
-    }
-    if let step = selection.step, !steps.contains(where: selection.includes) {
-      var scenarios: [String] = []
-      for name in steps.compactMap({ $0.split(separator: "/").first.map(String.init) }) where !scenarios.contains(name)
-      {
-        scenarios.append(name)
-      }
-      return error(.unknownStep(step, known: step.contains("/") ? steps : scenarios), at: stepSpan)
-    }
-    return nil
-  }
-
-  private func error(_ error: SelectionError, at span: TextSpan?) -> ThresholdError {
-    ThresholdError(
-      span: span ?? TextSpan(offset: 0, length: text.utf8.count), message: error.message, suggestion: error.suggestion)
-  }
 }

@@ -137,7 +137,9 @@ extension ThresholdParser {
     }
     switch (threshold.comparison, threshold.limit) {
     case (.less, 0):
-      throw ThresholdError(span: limit, message: "nothing is less than 0: this can never hold", suggestion: "== 0")
+      throw ThresholdError(
+        span: limit, message: "nothing is less than 0: this can never hold",
+        suggestion: threshold.figure.measure == nil ? "== 0" : nil)
     case (.greaterOrEqual, 0):
       throw ThresholdError(span: limit, message: "everything is at least 0: this always holds and proves nothing")
     default: break

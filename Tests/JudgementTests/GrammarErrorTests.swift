@@ -84,6 +84,7 @@ struct GrammarErrorTests {
     ("slow < ⟦5⟧ @peak", "slow is a share: a fraction below 1, or with %", "5%"),
     ("errors < ⟦101⟧%", "a share is at most 100%", nil),
     ("errors < ⟦0%⟧", "nothing is less than 0: this can never hold", "== 0"),
+    ("p(95) < ⟦0⟧", "nothing is less than 0: this can never hold", nil),
     ("errors >= ⟦0⟧", "everything is at least 0: this always holds and proves nothing", nil),
     ("rate > 40⟦/m⟧", "rate is counted in answered requests per second", "40/s"),
     ("rate > 40⟦%⟧", "rate is counted in answered requests per second", nil),

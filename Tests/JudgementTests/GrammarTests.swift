@@ -90,30 +90,4 @@ struct GrammarTests {
     #expect(try Threshold.parse(Threshold.whenNoneIsWritten.text) == .whenNoneIsWritten)
     #expect(try Threshold.parse(Threshold.overloadStop.text) == .overloadStop)
   }
-
-  @Test func unknownNamesArePointedAt() throws {
-    let steps = ["reservation/search", "reservation/book", "health/live"]
-    func problem(_ text: String) throws -> ThresholdError? {
-      try Threshold.parse(text).unknownName(phases: ["warm-up", "peak"], steps: steps)
-    }
-    for text in [
-      "errors < 1%", "errors < 1% @peak step:reservation/book", "errors < 1% @steady", "errors < 1% step:health",
-    ] {
-      #expect(try problem(text) == nil)
-    }
-    #expect(
-      try problem("errors < 1% @paek")
-        == ThresholdError(
-          span: TextSpan(offset: 13, length: 4),
-          message: "there is no phase paek; there are warm-up, peak, steady", suggestion: "peak"))
-    #expect(
-      try problem("errors < 1% step:reservation/bok")
-        == ThresholdError(
-          span: TextSpan(offset: 17, length: 15),
-          message:
-            "there is no step or scenario reservation/bok; there are reservation/search, reservation/book, health/live",
-          suggestion: "reservation/book"))
-    // A scenario whose name another one begins with is not that other one.
-    #expect(try problem("errors < 1% step:reserv")?.message.hasSuffix("there are reservation, health") == true)
-  }
 }

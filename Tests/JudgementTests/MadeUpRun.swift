@@ -133,7 +133,7 @@ extension MadeUpRun {
   /// Judged at 95 % with a healthy generator unless said otherwise.
   func judged(
     _ texts: String..., confidence: Confidence = .standard, healthy: Bool = true, reasons: [String] = []
-  ) throws -> Judgement {
+  ) throws -> RunJudgement {
     judge(
       try texts.map(Threshold.parse), confidence: confidence, run: self, generatorHealthy: healthy,
       generatorReasons: reasons)
