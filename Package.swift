@@ -62,6 +62,9 @@ let package = Package(
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
+    // Times of single parts, printed one per line; release builds only.
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Histogram"], path: "Tests/Benchmarks", swiftSettings: strict),
     tests(of: "Histogram"),
     tests(of: "Judgement", data: ["bounds.py", "simulation.py"]),
     tests(of: "Document", data: ["Corpus", "Contract"]),

@@ -29,34 +29,35 @@ enum Base64 {
     }
   }
 
-  /// Replaces `bytes` by what the text stands for. Padding may be absent; anything else that is not base64 is an error.
-  static func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HistogramError) {
-    bytes.removeAll(keepingCapacity: true)
+  /// Writes what the text stands for to the beginning of `bytes`, which only ever grows, and returns its length.
+  /// Padding may be absent; anything else that is not base64 is an error.
+  static func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(HistogramError) -> Int {
     let bits = bits
     var length = text.count
     // Padding completes a group of four, so there are at most two, and never in a text that needs none.
-    for _ in 0..<2 where length % 4 != 1 && length > 0 && text[length - 1] == UInt8(ascii: "=") { length -= 1 }
-    guard length % 4 != 1 else { throw .invalidBase64(offset: length - 1) }
-    bytes.reserveCapacity(length / 4 * 3 + 2)
-    var position = 0
-    while position + 4 <= length {
-      let first = bits[Int(text[position])]
-      let second = bits[Int(text[position + 1])]
-      let third = bits[Int(text[position + 2])]
-      let fourth = bits[Int(text[position + 3])]
-      guard first | second | third | fourth < 64 else { throw .invalidBase64(offset: position) }
-      bytes.append(first << 2 | second >> 4)
-      bytes.append(second << 4 | third >> 2)
-      bytes.append(third << 6 | fourth)
-      position += 4
+    if length % 4 == 0 {
+      for _ in 0..<2 where length > 0 && text[length - 1] == UInt8(ascii: "=") { length -= 1 }
     }
-    if position < length {
+    guard length % 4 != 1 else { throw .invalidBase64(offset: length - 1) }
+    // Whole groups of three bytes, so that the last one needs no code of its own but for its length.
+    let capacity = (length + 3) / 4 * 3
+    if bytes.count < capacity { bytes.append(contentsOf: repeatElement(0, count: capacity - bytes.count)) }
+    var target = bytes.mutableSpan
+    var written = 0
+    for position in stride(from: 0, to: length, by: 4) {
       let first = bits[Int(text[position])]
       let second = bits[Int(text[position + 1])]
       let third = position + 2 < length ? bits[Int(text[position + 2])] : 0
-      guard first | second | third < 64 else { throw .invalidBase64(offset: position) }
-      bytes.append(first << 2 | second >> 4)
-      if position + 2 < length { bytes.append(second << 4 | third >> 2) }
+      let fourth = position + 3 < length ? bits[Int(text[position + 3])] : 0
+      guard first | second | third | fourth < 64 else {
+        let wrong = [first, second, third, fourth].firstIndex { $0 >= 64 } ?? 0
+        throw .invalidBase64(offset: position + wrong)
+      }
+      target[written] = first << 2 | second >> 4
+      target[written + 1] = second << 4 | third >> 2
+      target[written + 2] = third << 6 | fourth
+      written += 3
     }
+    return length / 4 * 3 + max(length % 4 - 1, 0)
   }
 }

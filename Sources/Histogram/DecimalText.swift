@@ -45,6 +45,8 @@ enum DecimalText {
   private static func uncommonNumber(_ text: Span<UInt8>) -> Double? {
     guard text.count <= 400 else { return nil }
     let characters = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    // Double reads hexadecimal numbers and words too.
+    guard characters.utf8.allSatisfy({ "0123456789.eE+-".utf8.contains($0) }) else { return nil }
     guard let value = Double(characters), value.isFinite else { return nil }
     return value
   }

@@ -18,7 +18,7 @@ extension Histogram {
   }
 
   /// Adds counts read from an encoding of the given layout.
-  mutating func merge(_ decoded: [DecodedCounter], layout source: CounterLayout) {
+  mutating func merge(_ decoded: ArraySlice<DecodedCounter>, layout source: CounterLayout) {
     guard source == layout else {
       for counter in decoded {
         recordSaturating(source.highestEquivalent(at: Int(counter.index)), count: counter.count)

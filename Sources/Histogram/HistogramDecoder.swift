@@ -2,8 +2,8 @@
 
 /// A counter that is not empty, as read from an encoding.
 struct DecodedCounter {
-  var index: Int32
-  var count: Int64
+  var index: Int32 = 0
+  var count: Int64 = 0
 }
 
 /// Reads histograms in the V2 encoding, plain or compressed, from bytes nobody vouches for.
@@ -12,7 +12,7 @@ struct DecodedCounter {
 /// `HistogramError`. Holds zlib's state and its buffers, so use one for many histograms.
 package struct HistogramDecoder: ~Copyable, Sendable {
   private var inflater = Inflater()
-  /// Where encodings are inflated; as long as the longest so far.
+  /// Buffers, each as long as the longest use so far: inflated encodings, decoded text, counters.
   private var inflated = [UInt8](repeating: 0, count: 1 << 14)
   private var binary: [UInt8] = []
   private var decoded: [DecodedCounter] = []
@@ -21,41 +21,43 @@ package struct HistogramDecoder: ~Copyable, Sendable {
 
   /// A new histogram with the layout and the counts of the encoding.
   package mutating func decode(_ bytes: Span<UInt8>) throws(HistogramError) -> Histogram {
-    let layout = try read(bytes)
+    let (layout, count) = try read(bytes)
     var histogram = Histogram(layout: layout)
-    histogram.merge(decoded, layout: layout)
+    histogram.merge(decoded[..<count], layout: layout)
     return histogram
   }
 
   /// Adds the counts of the encoding; the cost follows the counters that are not empty. On an error nothing is added.
   package mutating func merge(_ bytes: Span<UInt8>, into histogram: inout Histogram) throws(HistogramError) {
-    let layout = try read(bytes)
-    histogram.merge(decoded, layout: layout)
+    let (layout, count) = try read(bytes)
+    histogram.merge(decoded[..<count], layout: layout)
   }
 
   /// `decode` from base64 text, as interval logs hold it.
   package mutating func decode(base64 text: Span<UInt8>) throws(HistogramError) -> Histogram {
-    let layout = try read(base64: text)
+    let (layout, count) = try read(base64: text)
     var histogram = Histogram(layout: layout)
-    histogram.merge(decoded, layout: layout)
+    histogram.merge(decoded[..<count], layout: layout)
     return histogram
   }
 
   /// `merge` from base64 text, as interval logs hold it.
   package mutating func merge(base64 text: Span<UInt8>, into histogram: inout Histogram) throws(HistogramError) {
-    let layout = try read(base64: text)
-    histogram.merge(decoded, layout: layout)
+    let (layout, count) = try read(base64: text)
+    histogram.merge(decoded[..<count], layout: layout)
   }
 
-  private mutating func read(base64 text: Span<UInt8>) throws(HistogramError) -> CounterLayout {
-    try Base64.decode(text, into: &binary)
+  private mutating func read(
+    base64 text: Span<UInt8>
+  ) throws(HistogramError) -> (layout: CounterLayout, count: Int) {
+    let length = try Base64.decode(text, into: &binary)
     // A second reference for the call: a span of a member would hold the whole value.
     let bytes = binary
-    return try read(bytes.span)
+    return try read(bytes.span.extracting(..<length))
   }
 
-  /// Leaves the counters in `decoded`.
-  private mutating func read(_ bytes: Span<UInt8>) throws(HistogramError) -> CounterLayout {
+  /// Leaves the counters at the beginning of `decoded`, and returns their number.
+  private mutating func read(_ bytes: Span<UInt8>) throws(HistogramError) -> (layout: CounterLayout, count: Int) {
     guard bytes.count >= Encoding.compressedHeaderBytes else { throw .truncated }
     let cookie = bytes.bigEndian32(at: 0)
     switch cookie & ~Encoding.wordSizeBits {
@@ -71,9 +73,11 @@ package struct HistogramDecoder: ~Copyable, Sendable {
         bytes.extracting(Encoding.compressedHeaderBytes...), into: &inflated, allowance: inflatedLength)
       let plain = inflated
       return try readCounters(plain.span.extracting(..<count), into: &decoded)
-    case 0x1c84_9301, 0x1c84_9302, 0x1c84_9308, 0x1c84_9309, 0x0c72_124e, 0x0c72_124f:
+    case 0x1c84_9301, 0x1c84_9302, 0x1c84_9308, 0x1c84_9309:  // V1 and V0
       throw .unsupportedEncoding(cookie: cookie)
     default:
+      // Floating-point histograms put no word size into their cookies.
+      if cookie == 0x0c72_124e || cookie == 0x0c72_124f { throw .unsupportedEncoding(cookie: cookie) }
       throw .notAHistogram(cookie: cookie)
     }
   }
@@ -111,32 +115,39 @@ private func readHeader(_ bytes: Span<UInt8>) throws(HistogramError) -> (layout:
   return (layout, length)
 }
 
+/// Reads all counters of a plain encoding; returns the layout and how many entries of `counters` are valid. `counters`
+/// only ever grows, up to what the layout can fill.
 private func readCounters(
   _ bytes: Span<UInt8>, into counters: inout [DecodedCounter]
-) throws(HistogramError) -> CounterLayout {
-  counters.removeAll(keepingCapacity: true)
+) throws(HistogramError) -> (layout: CounterLayout, count: Int) {
   let (layout, length) = try readHeader(bytes)
   guard bytes.count >= Encoding.headerBytes + length else { throw .truncated }
   guard bytes.count == Encoding.headerBytes + length else { throw .excessData }
+  // Each counter takes a byte at least; one place more is for the entry that is written but not kept.
+  let capacity = min(length, layout.counterCount) + 1
+  if counters.count < capacity {
+    counters.append(contentsOf: repeatElement(DecodedCounter(), count: capacity - counters.count))
+  }
+  var target = counters.mutableSpan
   var position = Encoding.headerBytes
+  var count = 0
   var index = 0
   var total: Int64 = 0
   while position < bytes.count {
     let value = try readZigZag(bytes, &position)
-    if value > 0 {
-      guard index < layout.counterCount else { throw .tooManyCounters }
-      let (sum, overflowed) = total.addingReportingOverflow(value)
-      guard !overflowed else { throw .countTooLarge }
-      total = sum
-      counters.append(DecodedCounter(index: Int32(truncatingIfNeeded: index), count: value))
-      index += 1
-    } else {
-      let zeros = value == 0 ? 1 : value.magnitude
-      guard zeros <= UInt64(layout.counterCount - index) else { throw .tooManyCounters }
-      index += Int(zeros)
-    }
+    // Counts and runs of empty counters alternate at random, so the code for them has no branch that could be guessed
+    // wrong: every value is written as if it were a count, and overwritten if it was none.
+    let sign = value >> 63  // all ones for a run
+    let step = UInt64(bitPattern: (0 &- value) & sign | 1 & ~sign)
+    guard step <= UInt64(bitPattern: Int64(layout.counterCount &- index)) else { throw .tooManyCounters }
+    target[count] = DecodedCounter(index: Int32(truncatingIfNeeded: index), count: value)
+    count &+= value > 0 ? 1 : 0
+    index &+= Int(truncatingIfNeeded: step)
+    let (sum, overflowed) = total.addingReportingOverflow(value & ~sign)
+    guard !overflowed else { throw .countTooLarge }
+    total = sum
   }
-  return layout
+  return (layout, count)
 }
 
 private func readZigZag(_ bytes: Span<UInt8>, _ position: inout Int) throws(HistogramError) -> Int64 {
