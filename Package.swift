@@ -57,14 +57,12 @@ let package = Package(
       path: "Sources/gonogo", swiftSettings: strict),
 
     .executableTarget(
-      name: "benchmarks", dependencies: ["Transport", "CLinux"], path: "Tests/Benchmarks", swiftSettings: strict),
+      name: "benchmarks", dependencies: ["Histogram", "Transport", "CLinux"], path: "Tests/Benchmarks",
+      swiftSettings: strict),
 
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
-    // Times of single parts, printed one per line; release builds only.
-    .executableTarget(
-      name: "benchmarks", dependencies: ["Histogram"], path: "Tests/Benchmarks", swiftSettings: strict),
     tests(of: "Histogram"),
     tests(of: "Judgement", data: ["bounds.py", "simulation.py"]),
     tests(of: "Document", data: ["Corpus", "Contract"]),

@@ -8,8 +8,9 @@
     #else
       let arguments = Array(CommandLine.arguments.dropFirst())
       switch arguments.first {
+      case "histogram": Benchmark.run(histogramBenchmarks, wanted: Array(arguments.dropFirst()))
       case "transport": try TransportBenchmark.run(Array(arguments.dropFirst()))
-      default: print("usage: benchmarks transport ...")
+      default: print("usage: benchmarks histogram [FIGURE...] | transport ...")
       }
     #endif
   }
