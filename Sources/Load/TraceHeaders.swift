@@ -29,6 +29,9 @@ struct TraceHeaders {
   var value: String { String(decoding: traceparent.dropFirst("traceparent: ".utf8.count), as: UTF8.self) }
 
   private mutating func write(_ number: UInt64, at place: Int) {
-    for digit in 0..<16 { traceparent[place + digit] = Self.digits[Int(truncatingIfNeeded: number >> (60 - 4 * UInt64(digit))) & 15] }
+    for digit in 0..<16 {
+      let shift = 60 - 4 * UInt64(digit)
+      traceparent[place + digit] = Self.digits[Int(truncatingIfNeeded: number >> shift) & 15]
+    }
   }
 }
