@@ -17,6 +17,9 @@ extension JSONFragment {
   }
 
   /// Whether a string's content is this UTF-8. Allocates nothing.
+  package func equals(_ content: [UInt8], in bytes: Span<UInt8>) -> Bool { equals(content.span, in: bytes) }
+
+  /// Whether a string's content is this UTF-8. Allocates nothing.
   package func equals(_ content: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
     guard kind == .string else { return false }
     let room = end - start - 2
