@@ -221,9 +221,10 @@ private struct Composer {
         hint: bytes[node.position.offset] == UInt8(ascii: "[") || bytes[node.position.offset] == UInt8(ascii: "{")
           ? "quote a text that begins with `[` or `{`" : nil)
     }
-    // A name nobody can write: what follows goes on as the value of this key, and both are forgotten.
+    // What follows goes on as the value of a key of size 0, and both are forgotten at the end.
     frames[top].key = Node(
-      kind: .scalar("\u{0}\(frames[top].entries.count)", isPlain: false), position: node.position, end: node.end)
+      kind: .scalar("\u{0}\(frames[top].entries.count)", isPlain: false), position: node.position, end: node.end,
+      size: 0)
   }
 
   // MARK: limits
@@ -265,7 +266,7 @@ private struct Composer {
   /// `<<: *anchor` and `<<: [*a, *b]`: entries of the others that are not there yet, the first named winning.
   private mutating func merge(_ frame: inout Frame, _ diagnostics: inout Diagnostics) {
     guard frame.entries.contains(where: { Self.isMergeKey($0.key) }) else {
-      if frame.isKeyBroken { frame.entries.removeAll { $0.key.text?.utf8.first == 0 } }
+      if frame.isKeyBroken { frame.entries.removeAll { $0.key.size == 0 } }
       return
     }
     var own = Set(frame.entries.compactMap(\.key.text))
@@ -287,6 +288,6 @@ private struct Composer {
         }
       }
     }
-    frame.entries = merged.filter { $0.key.text?.utf8.first != 0 }
+    frame.entries = merged.filter { $0.key.size > 0 }
   }
 }

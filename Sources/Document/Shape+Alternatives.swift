@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Shape {
-  /// One of several shapes. Those that cannot accept the node's kind (scalar, list, mapping) are out at once; when one is
-  /// left, its mistakes are the ones reported. Of several the first that decodes wins; when none does, the one message
-  /// is "expected `phrase`" for scalars, or the mistakes of the alternative that came nearest.
+  /// One of several shapes. Lists and mappings are given to the one that fits best at a glance (its kind, its known
+  /// keys, the first of equals), whose mistakes are the ones reported: no shape is tried twice, so that nesting costs
+  /// nothing. Of several shapes for scalars the first that decodes wins; when none does, the one message is
+  /// "expected `phrase`".
   package static func anyOf(_ phrase: String, _ alternatives: [Shape]) -> Shape {
     Shape(Schema(.anyOf(alternatives.map(\.schema)), phrase: phrase)) { node, diagnostics in
       let fitting = alternatives.filter { $0.schema.kinds.contains(node.schemaKind) }
-      guard let first = fitting.first else {
+      if fitting.count == 1 { return fitting[0].decode(node, &diagnostics) }
+      guard node.text == nil else {
+        for shape in fitting {
+          var attempt = Diagnostics()
+          if let value = shape.decode(node, &attempt) {
+            diagnostics.append(attempt)
+            return value
+          }
+        }
         diagnostics.mismatch(node, expected: phrase)
         return nil
       }
-      if fitting.count == 1 { return first.decode(node, &diagnostics) }
-      var nearest: Diagnostics?
+      var best: (shape: Shape, fit: Int)?
       for shape in fitting {
-        var attempt = Diagnostics()
-        if let value = shape.decode(node, &attempt) {
-          diagnostics.append(attempt)
-          return value
-        }
-        if attempt.errorCount < nearest?.errorCount ?? .max { nearest = attempt }
+        let fit = shape.schema.fit(node)
+        if fit > best?.fit ?? .min { best = (shape, fit) }
       }
-      if node.text != nil {
+      guard let best else {
         diagnostics.mismatch(node, expected: phrase)
-      } else if let nearest {
-        diagnostics.append(nearest)
+        return nil
       }
-      return nil
+      return best.shape.decode(node, &diagnostics)
     }
   }
 
@@ -55,6 +58,25 @@ extension Shape {
         at: node, "expected \(phrase), with one of the keys \(keys.map { "`\($0)`" }.joined(separator: ", "))",
         hint: near.map { "did you mean `\($0)`?" })
       return nil
+    }
+  }
+}
+
+extension Schema {
+  /// How well a list or mapping suits the schema, without looking deeper than its items and keys.
+  fileprivate func fit(_ node: Node) -> Int {
+    guard kinds.contains(node.schemaKind) else { return Int.min + 1 }
+    switch form {
+    case .object(let object):
+      let names = Set(object.properties.map(\.name))
+      let written = node.entries?.compactMap(\.key.text) ?? []
+      let known = written.count { names.contains($0) }
+      let missing = object.properties.count { $0.isRequired && !written.contains($0.name) }
+      return 2 * known - (written.count - known) - missing
+    case .list(let item, _): return node.items?.count { item.kinds.contains($0.schemaKind) } ?? 0
+    case .anyOf(let alternatives): return alternatives.map { $0.fit(node) }.max() ?? 0
+    case .reference(_, let resolve): return resolve().fit(node)
+    case .any, .text, .boolean, .integer, .number, .scalar, .choice, .dictionary: return 0
     }
   }
 }

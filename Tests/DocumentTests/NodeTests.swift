@@ -79,6 +79,11 @@ func parsed(_ text: String, _ location: SourceLocation = #_sourceLocation) throw
     #expect(root["again"]?.position.line == 1)
   }
 
+  @Test func keysOfAnyCharacterStay() throws {
+    let root = try parsed("a: &a {b: 1}\nc: {\"\\0\": 1, <<: *a, \"\": 2}\n")
+    #expect(root["c"]?.entries?.map(\.key.text) == ["\u{0}", "b", ""])
+  }
+
   @Test func anAnchorCanBeGivenAgain() throws {
     let root = try parsed("- &a 1\n- *a\n- &a 2\n- *a\n")
     #expect(root.items?.map(\.text) == ["1", "1", "2", "2"])

@@ -79,6 +79,46 @@ private func decode<Value>(_ shape: Shape<Value>, _ text: String) -> Result<Valu
     #expect(list.all.map(\.message) == ["expected a whole number, found `x`"])
   }
 
+  @Test func alternativesAmongMappingsGoByTheirKeys() throws {
+    struct Draft { var a = 0; var b = 0 }
+    func object(_ name: String, _ other: String) -> Shape<String> {
+      Shape.object(Draft(), "One of two.") { o in
+        o.required(name, .integer(), \.a, "First.")
+        o.optional(other, .integer(), \.b, "Second.")
+      }.map { draft throws(Mistake) in "\(name) \(draft.a)" }
+    }
+    let entries = Shape.dictionary(of: .integer()).map { entries throws(Mistake) in "entries \(entries.count)" }
+    let shape = Shape<String>.anyOf("one of them", [entries, object("x", "y"), object("z", "y")])
+    #expect(try decode(shape, "{x: 1, y: 2}").get() == "x 1")
+    #expect(try decode(shape, "{y: 2, z: 1}").get() == "z 1")
+    #expect(try decode(shape, "{other: 1}").get() == "entries 1")
+    guard case .failure(let found) = decode(shape, "{z: 1, y: 2, w: 3}") else { throw Mistake("decoded") }
+    #expect(found.all.map(\.message) == ["unknown key `w`"])
+  }
+
+  /// Two alternatives at each of 60 levels: tried one after the other they would cost 2^60 readings.
+  @Test(.timeLimit(.minutes(1))) func nestedAlternativesAreReadOnce() {
+    enum Nested {
+      static let shape: Shape<Int> = .anyOf(
+        "a chain", [object("left"), object("right"), Shape.integer().map { depth throws(Mistake) in depth }])
+      static func object(_ name: String) -> Shape<Int> {
+        Shape.object(Draft(), "A link.") { o in
+          o.optional("next", .reference("chain", to: shape), \.next, "What follows.")
+          o.optional(name, .bool, \.flag, "Either.")
+        }.map { draft throws(Mistake) in (draft.next ?? 0) + 1 }
+      }
+      struct Draft {
+        var next: Int?
+        var flag = false
+      }
+    }
+    let text = String(repeating: "{next: ", count: 60) + "wrong" + String(repeating: "}", count: 60)
+    guard case .failure(let found) = decode(Nested.shape, text) else { return #expect(Bool(false)) }
+    #expect(found.all.map(\.message) == ["expected a whole number, found `wrong`"])
+    let sound = String(repeating: "{right: true, next: ", count: 60) + "0" + String(repeating: "}", count: 60)
+    #expect((try? decode(Nested.shape, sound).get()) == 60)
+  }
+
   @Test func oneOrMany() throws {
     #expect(try decode(.oneOrMany(of: .integer()), "5").get() == [5])
     #expect(try decode(.oneOrMany(of: .integer()), "[5, 6]").get() == [5, 6])
@@ -135,6 +175,29 @@ private func decode<Value>(_ shape: Shape<Value>, _ text: String) -> Result<Valu
     #expect(try decode(shape, "{low: 1, high: 2}").get().high == 2)
     guard case .failure(let found) = decode(shape, "{low: 3, high: 2}") else { throw Mistake("decoded") }
     #expect(found.all.map { "\($0.position) \($0.message)" } == ["t:1:16 less than `low`"])
+  }
+}
+
+@Suite struct DiagnosticsTests {
+  @Test func warningsDoNotStopAndColourIsOptional() throws {
+    let node = try parsed("a: b")
+    var diagnostics = Diagnostics()
+    diagnostics.warning(at: node, "strange", hint: "look twice")
+    #expect(diagnostics.isEmpty && diagnostics.errorCount == 0)
+    #expect(diagnostics.rendered() == "test.yaml:1:1: warning: strange\n  a: b\n  ^\n  look twice\n")
+    #expect(diagnostics.rendered(colour: true).contains("\u{1B}[33mwarning:\u{1B}[0m"))
+  }
+
+  @Test func filesAndPlacesAreInOrder() throws {
+    let first = try #require(try parsed("a: 1\nb: 2").entries)
+    let other = Node(text: "5x", called: "--rate")
+    var diagnostics = Diagnostics()
+    diagnostics.error(at: first[1].key, "second")
+    diagnostics.error(at: other, Mistake("bad unit", offset: 1))
+    diagnostics.error(at: first[0].key, "first")
+    diagnostics.error(at: first[0].key, "first")
+    let heads = diagnostics.rendered().split(separator: "\n").filter { $0.contains("error:") }
+    #expect(heads == ["test.yaml:1:1: error: first", "test.yaml:2:1: error: second", "--rate:1:2: error: bad unit"])
   }
 }
 
