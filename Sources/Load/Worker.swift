@@ -446,8 +446,8 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     guard let recorder, let batch = batch ?? (isLast ? recorder.pool.take() : nil) else { return }
     batch.worker = index
     if isLast {
-      batch.requestsCompleteBefore = .max
-      batch.journeysCompleteBefore = .max
+      batch.requestsCompleteBefore = relative(.now())
+      batch.journeysCompleteBefore = batch.requestsCompleteBefore
     }
     self.batch = nil
     recorder.submit(batch)

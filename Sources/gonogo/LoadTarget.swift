@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import Scenarios
+import Transport
+
+/// The system a run is aimed at, after it was found to be allowed.
+struct LoadTarget: Sendable {
+  var url: TargetURL
+  /// nil for a target on this machine that nobody declared.
+  var environment: Environment?
+  var unixSocket: String?
+  var caFile: String?
+
+  /// What templates and probes put paths behind.
+  var base: String { environment.map(\.url) ?? url.origin }
+
+  var isOnThisMachine: Bool { url.isLoopback || unixSocket != nil }
+
+  /// Finds the target by `--env` or `--url` and refuses what is neither on this machine nor declared.
+  static func resolve(_ arguments: Arguments, environments: EnvironmentsFile?) throws -> LoadTarget {
+    var target: LoadTarget
+    switch (arguments.value("env"), arguments.value("url")) {
+    case (let name?, nil):
+      guard let environments else {
+        throw CommandFailure.usage(
+          "--env \(printable(name)): there is no gonogo.yaml here or above", hint: "name it with --config FILE")
+      }
+      guard let environment = environments[name] else {
+        let names = environments.environments.map(\.name)
+        let near = nearest(to: name, among: names).map { "did you mean \($0)?" }
+        throw CommandFailure.usage(
+          "\(environments.path) declares no environment \(printable(name))",
+          hint: near ?? "it declares: \(names.joined(separator: ", "))")
+      }
+      target = LoadTarget(url: try TargetURL(environment.url), environment: environment)
+    case (nil, let text?):
+      let url = try TargetURL(text)
+      let declared = try environments?.environments.first { try TargetURL($0.url).origin == url.origin }
+      target = LoadTarget(url: url, environment: declared)
+    case (_?, _?):
+      throw CommandFailure.usage("--env and --url name two targets; give one")
+    case (nil, nil):
+      throw CommandFailure.usage(
+        "no target", hint: "give --url http://127.0.0.1:8080/ or --env NAME (declared in gonogo.yaml)")
+    }
+    target.unixSocket = arguments.value("unix-socket")
+    target.caFile = arguments.value("ca") ?? target.environment?.ca
+    if target.environment == nil, !target.isOnThisMachine { throw undeclared(target.url) }
+    return target
+  }
+
+  private static func undeclared(_ url: TargetURL) -> CommandFailure {
+    .refused(
+      "\(printable(url.host)) is not this machine and is not declared: nothing was sent",
+      hint: """
+        if load may be sent to it, declare it in gonogo.yaml:
+
+          environments:
+            staging:
+              url: \(url.origin)
+              kind: staging
+              allow: [smoke, load]
+        """)
+  }
+
+  /// Whether load may be sent there at all.
+  func requireLoadAllowed(plan: Plan, arguments: Arguments) throws {
+    guard let environment else { return }
+    guard environment.allow.contains(.load) else {
+      let kind = environment.kind == .production ? " (production: read-only smoke unless it says more)" : ""
+      throw CommandFailure.refused(
+        "environment '\(environment.name)' does not allow load\(kind)",
+        hint: "its entry in gonogo.yaml would have to say allow: [smoke, load]")
+    }
+    if environment.kind == .production, arguments.value("confirm") != environment.name {
+      throw CommandFailure.refused(
+        "'\(environment.name)' is production", hint: "if load is really meant, type its name: --confirm \(environment.name)")
+    }
+    if plan.sendsWebhooks, environment.outbound == .live {
+      throw CommandFailure.refused(
+        "'\(environment.name)' says outbound: live: messages caused by webhook load could reach real people",
+        hint: "send outbound messages to a sink and say outbound: sink")
+    }
+  }
+
+  /// How connections are made, by environment and plan.
+  func connection(for plan: Plan, userAgent: String) -> ConnectionSettings {
+    var settings = ConnectionSettings()
+    settings.caFile = caFile
+    settings.unixSocket = unixSocket
+    settings.userAgent = userAgent
+    settings.compression = plan.compression
+    if let environment {
+      settings.insecure = environment.insecure
+      settings.clientCertificate = environment.certificate
+      settings.clientKey = environment.key
+      settings.proxy = environment.proxy
+    }
+    settings.allowedHosts = environment?.hosts ?? [url.host]
+    settings.http =
+      switch plan.http {
+      case .automatic: .automatic
+      case .http1: .http1
+      case .http2: .http2
+      case .http2PriorKnowledge: .http2PriorKnowledge
+      }
+    settings.reuse =
+      switch plan.connections {
+      case .journey: .journey
+      case .some(.none): .none
+      case .pool, nil: .pool
+      }
+    return settings
+  }
+}
