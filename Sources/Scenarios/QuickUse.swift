@@ -48,6 +48,18 @@ package struct QuickUse: Sendable {
     return Loaded(value: plan, diagnostics: diagnostics, files: [])
   }
 
+  /// A plan of one phase for a scenario from a file: only rate, users and duration of the flags count.
+  package func plan(for program: ScenarioProgram) -> Loaded<Plan> {
+    var diagnostics = Diagnostics()
+    guard let phase = phase(&diagnostics), diagnostics.isEmpty else {
+      return Loaded(value: nil, diagnostics: diagnostics, files: [])
+    }
+    var plan = Plan(
+      name: program.name, scenarios: [program], mix: Mix(entries: [.init(scenario: 0, share: 1)]), phases: [phase])
+    plan.seed = seed
+    return Loaded(value: plan, diagnostics: diagnostics, files: [])
+  }
+
   private func step(_ diagnostics: inout Diagnostics) -> RequestStep {
     let method = (self.method ?? (body == nil ? "GET" : "POST")).uppercased()
     var step = RequestStep(name: "request", method: method)

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import Document
+import FoundationEssentials
+import Judgement
+import Scenarios
+
+/// What a load command was given: files and flags, read and checked, nothing sent yet.
+struct LoadInputs {
+  var plan: Plan
+  var target: LoadTarget
+  var files: [InputFile]
+
+  static func read(_ arguments: Arguments) throws -> LoadInputs {
+    let environments = try readEnvironments(arguments)
+    let target = try LoadTarget.resolve(arguments, environments: environments?.value)
+    let options = LoadOptions(settings: target.environment.map { Array($0.settings.keys) } ?? [])
+    var loaded = try readPlan(arguments, target: target, options: options)
+    if let environments { loaded.files += environments.files }
+    try report(loaded.diagnostics)
+    guard var plan = loaded.value else { throw CommandFailure.usage("the plan cannot be used") }
+    try override(&plan, arguments)
+    return LoadInputs(plan: plan, target: target, files: loaded.files)
+  }
+
+  /// All mistakes at once; warnings do not end the command.
+  static func report(_ diagnostics: Diagnostics) throws {
+    if !diagnostics.all.isEmpty { Console.complain(diagnostics.rendered()) }
+    if !diagnostics.isEmpty {
+      let count = diagnostics.errorCount
+      throw CommandFailure.usage("\(count) mistake\(count == 1 ? "" : "s"), nothing was sent")
+    }
+  }
+
+  private static func readEnvironments(_ arguments: Arguments) throws -> (value: EnvironmentsFile, files: [InputFile])? {
+    guard let path = arguments.value("config") ?? EnvironmentsFile.locate(from: ".") else { return nil }
+    let loaded = loadEnvironments(path)
+    try report(loaded.diagnostics)
+    return loaded.value.map { ($0, loaded.files) }
+  }
+
+  private static func readPlan(_ arguments: Arguments, target: LoadTarget, options: LoadOptions) throws -> Loaded<Plan> {
+    guard arguments.operands.count <= 1 else {
+      throw CommandFailure.usage(
+        "one plan or scenario at a time: \(arguments.operands.map(printable).joined(separator: " "))")
+    }
+    var quick = QuickUse(url: arguments.value("url") ?? target.base)
+    quick.rate = arguments.value("rate")
+    quick.users = arguments.value("users")
+    if let duration = arguments.value("for") { quick.duration = duration }
+    guard let path = arguments.operands.first else { return try quickPlan(&quick, arguments) }
+    try refuse(["method", "header", "body", "expect-status"], arguments, because: "the steps are in \(printable(path))")
+    if try kind(of: path) == .scenario {
+      let loaded = loadScenario(path, options)
+      guard let program = loaded.value else {
+        return Loaded(value: nil, diagnostics: loaded.diagnostics, files: loaded.files)
+      }
+      var plan = quick.plan(for: program)
+      plan.files = loaded.files
+      plan.diagnostics.append(loaded.diagnostics)
+      return plan
+    }
+    try refuse(["rate", "users", "for"], arguments, because: "the phases are in \(printable(path))")
+    return loadPlan(path, options)
+  }
+
+  private static func quickPlan(_ quick: inout QuickUse, _ arguments: Arguments) throws -> Loaded<Plan> {
+    guard arguments.has("url") else {
+      throw CommandFailure.usage(
+        "nothing to send: name a plan or scenario file, or one URL with --url", hint: "gonogo help load has examples")
+    }
+    quick.method = arguments.value("method")
+    quick.headers = arguments.all("header")
+    quick.expectStatus = arguments.value("expect-status")
+    quick.body = try arguments.value("body").map(body)
+    return quick.plan()
+  }
+
+  /// `@file` is the file's bytes, anything else is itself.
+  private static func body(_ text: String) throws -> [UInt8] {
+    guard text.hasPrefix("@") else { return Array(text.utf8) }
+    let path = String(text.dropFirst())
+    do {
+      return try Array(Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw CommandFailure.usage("--body: \(printable(path)) cannot be read")
+    }
+  }
+
+  private static func refuse(_ flags: [String], _ arguments: Arguments, because reason: String) throws {
+    if let given = flags.first(where: arguments.has) {
+      throw CommandFailure.usage("--\(given) does not go with a file", hint: reason)
+    }
+  }
+
+  /// What a file is, told by its keys.
+  static func kind(of path: String) throws -> FileKind? {
+    var diagnostics = Diagnostics()
+    do {
+      let node = try parse(Source(contentsOf: path), &diagnostics)
+      return node.flatMap(FileKind.detect)
+    } catch {
+      throw CommandFailure.usage("\(printable(path)): \(error.message)")
+    }
+  }
+
+  /// Flags win over the file.
+  private static func override(_ plan: inout Plan, _ arguments: Arguments) throws {
+    if let text = arguments.value("seed") {
+      guard let seed = UInt64(text), seed < 1 << 53 else {
+        throw CommandFailure.usage("--seed takes a whole number below 2^53")
+      }
+      plan.seed = seed
+    }
+    if let text = arguments.value("timeout") { plan.timeoutNanoseconds = try duration(text, flag: "timeout") }
+    if let text = arguments.value("drain") { plan.drainNanoseconds = try duration(text, flag: "drain") }
+    if let text = arguments.value("max-in-flight") { plan.maxInFlight = try positive(text, flag: "max-in-flight") }
+    if let text = arguments.value("arrivals") {
+      guard let arrivals = Plan.ArrivalPattern(rawValue: text) else {
+        throw CommandFailure.usage("--arrivals is even or poisson, not \(printable(text))")
+      }
+      plan.arrivals = arrivals
+    }
+    for text in arguments.all("threshold") { plan.thresholds.append(try threshold(text, plan)) }
+  }
+
+  private static func threshold(_ text: String, _ plan: Plan) throws -> Threshold {
+    do {
+      let threshold = try Threshold.parse(text)
+      let steps = plan.scenarios.flatMap(\.requestNames)
+      if let unknown = threshold.unknownName(phases: plan.phases.map(\.name), steps: steps) { throw unknown }
+      return threshold
+    } catch let error as ThresholdError {
+      let caret = String(repeating: " ", count: error.span.offset) + String(repeating: "^", count: max(1, error.span.length))
+      throw CommandFailure.usage(
+        "--threshold: \(error.message)",
+        hint: "  \(printable(text))\n  \(caret)" + (error.suggestion.map { "\n\($0)" } ?? ""))
+    }
+  }
+
+  static func duration(_ text: String, flag: String) throws -> Int64 {
+    var diagnostics = Diagnostics()
+    let node = Node(text: text, called: "--\(flag)")
+    guard let duration = Shape<Duration>.duration.decode(node, &diagnostics), duration > .zero else {
+      throw CommandFailure.usage("--\(flag): \(printable(text)) is not a time", hint: "write 500ms, 30s, 10m or 1h30m")
+    }
+    let parts = duration.components
+    return parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+  }
+
+  static func positive(_ text: String, flag: String) throws -> Int {
+    guard let number = Int(text), number > 0 else {
+      throw CommandFailure.usage("--\(flag) takes a whole number above 0, not \(printable(text))")
+    }
+    return number
+  }
+}

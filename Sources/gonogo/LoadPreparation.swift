@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+import Judgement
+import Load
+import Reports
+import Scenarios
+import Transport
+
+/// A plan made ready for one target: rates in arrivals per second, limits known, the screen before the start.
+struct LoadPreparation {
+  let inputs: LoadInputs
+  let phases: [ResolvedPhase]
+  let expected: ExpectedLoad
+  let runID: String
+  let seed: UInt64
+  let redactor = Redactor()
+  let maxInFlight: Int
+  let workerCount: Int
+  let descriptorsNeeded: Int
+  let descriptorsAllowed: Int
+  let program: LoadProgram
+  /// The plan's rules with `abort`, and the overload stop.
+  let watched: [Threshold]
+  private(set) var notes: [String] = []
+
+  /// Descriptors that are not connections: files of the run, epoll sets, the terminal.
+  private static let otherDescriptors = 64
+  /// One worker carries this many requests per second with room to spare.
+  private static let requestsPerSecondOfWorker = 15_000.0
+
+  init(_ inputs: LoadInputs, arguments: Arguments) throws {
+    self.inputs = inputs
+    let plan = inputs.plan
+    let target = inputs.target
+    do {
+      phases = try plan.resolved(for: target.environment)
+    } catch {
+      throw CommandFailure.usage(error.message, hint: error.hint)
+    }
+    expected = plan.expectedLoad(phases)
+    var random = SystemRandomNumberGenerator()
+    let digits = String(random.next() & 0xFFFF_FFFF_FFFF, radix: 16)
+    runID = String(repeating: "0", count: 12 - digits.count) + digits
+    seed = plan.seed ?? random.next() & 0xFFFF_FFFF
+
+    let users = phases.map { phase in if case .users(let from, let to) = phase.load { max(from, to) } else { 0 } }.max() ?? 0
+    let peakRequests = Self.peakRequestsPerSecond(phases)
+    let allowed = MachineProbe.descriptorLimit().hard
+    (maxInFlight, descriptorsNeeded, notes) = try Self.limits(
+      plan: plan, users: users, peakRequests: peakRequests, allowed: max(allowed, 1 << 16))
+    workerCount = try Self.workers(arguments, peakRequests: peakRequests, maxInFlight: maxInFlight)
+    descriptorsAllowed = MachineProbe.raiseDescriptorLimit(to: descriptorsNeeded)
+    guard descriptorsAllowed >= descriptorsNeeded else {
+      throw CommandFailure.refused(
+        "\(descriptorsNeeded) descriptors may be needed, \(descriptorsAllowed) are allowed:"
+          + " \(descriptorsNeeded - descriptorsAllowed) are missing",
+        hint: "raise the limit (ulimit -n \(descriptorsNeeded)), or lower --max-in-flight")
+    }
+
+    var context = RunContext(runID: runID, seed: seed, baseURL: target.base, redactor: redactor)
+    for (name, setting) in target.environment?.settings ?? [:] { context.settings[name] = setting.joined }
+    let scenarios: [ScenarioRun]
+    do {
+      scenarios = try ScenarioRun.prepare(plan.scenarios, context: context)
+    } catch {
+      throw CommandFailure.usage(error.message)
+    }
+    program = LoadProgram(
+      runID: runID, seed: seed, phases: phases.map { Self.loadPhase($0, scenarioCount: plan.scenarios.count) },
+      scenarios: scenarios, connection: target.connection(for: plan, userAgent: "gonogo/\(Main.version)"),
+      timeoutNanoseconds: plan.timeoutNanoseconds, drainNanoseconds: plan.drainNanoseconds, maxInFlight: maxInFlight,
+      workerCount: workerCount)
+    watched = plan.thresholds.filter(\.aborts) + (try Self.overloadRule(plan).map { [$0] } ?? [])
+  }
+
+  private static func peakRequestsPerSecond(_ phases: [ResolvedPhase]) -> Double {
+    phases.map { phase in
+      if case .arrivals(let from, let to) = phase.load { max(from, to) * phase.requestsPerArrival } else { 0 }
+    }.max() ?? 0
+  }
+
+  /// As many requests may be under way as a target that answers nothing would hold until they time out, as far as the
+  /// machine has descriptors for them.
+  private static func limits(plan: Plan, users: Int, peakRequests: Double, allowed: Int) throws -> (Int, Int, [String]) {
+    var notes: [String] = []
+    let wanted = max(Double(users), (peakRequests * Double(plan.timeoutNanoseconds) / 1e9).rounded(.up), 1)
+    var limit = plan.maxInFlight ?? Int(min(wanted, 1e9))
+    if plan.maxInFlight == nil, users == 0, limit > allowed - otherDescriptors {
+      limit = max(1, allowed - otherDescriptors)
+      notes.append("at most \(limit) requests are under way at once: this machine has no more descriptors")
+    }
+    return (limit, min(limit, max(Int(wanted), 1)) + otherDescriptors, notes)
+  }
+
+  private static func workers(_ arguments: Arguments, peakRequests: Double, maxInFlight: Int) throws -> Int {
+    let processors = MachineProbe.processorCount
+    var count = min(processors, max(1, Int((peakRequests / requestsPerSecondOfWorker).rounded(.up))))
+    if let text = arguments.value("workers") { count = min(64, try LoadInputs.positive(text, flag: "workers")) }
+    return min(count, maxInFlight)
+  }
+
+  private static func loadPhase(_ phase: ResolvedPhase, scenarioCount: Int) -> LoadPhase {
+    var weights = [Double](repeating: 0, count: scenarioCount)
+    for entry in phase.mix.entries { weights[entry.scenario] += entry.share }
+    var result = LoadPhase(
+      name: phase.name, lengthNanoseconds: phase.durationNanoseconds, isSteady: phase.isSteady, weights: weights)
+    switch phase.load {
+    case .arrivals(let from, let to):
+      result.rate = RatePhase(
+        lengthNanoseconds: phase.durationNanoseconds, startRate: from, endRate: to,
+        isPoisson: phase.arrivals == .poisson, weights: weights)
+    case .users(let from, let to): result.users = UserPhase(startUsers: from, endUsers: to)
+    }
+    return result
+  }
+
+  private static func overloadRule(_ plan: Plan) throws -> Threshold? {
+    guard let stop = plan.overloadStop else { return nil }
+    do {
+      return try Threshold.parse("errors < \(stop.errorShare * 100)% over \(stop.seconds)s abort")
+    } catch {
+      throw CommandFailure.usage("the overload stop of \(stop.errorShare * 100)% over \(stop.seconds)s cannot be used")
+    }
+  }
+
+  // MARK: before the start
+
+  /// What the plan can prove, rule by rule.
+  var proofs: [StartScreen.Proof] {
+    inputs.plan.thresholds.map { threshold in
+      guard let rate = inputs.plan.expectedRate(of: threshold.selection, phases) else {
+        return StartScreen.Proof(
+          expression: threshold.text, canPass: true, text: "depends on how many requests the users come to")
+      }
+      let proof = provable(
+        threshold, confidence: inputs.plan.confidence, requestsPerSecond: rate.perSecond, seconds: rate.seconds)
+      return StartScreen.Proof(expression: threshold.text, canPass: proof.canPass, text: proof.text)
+    }
+  }
+
+  func startScreen(build: String?) -> StartScreen {
+    StartScreen(
+      plan: inputs.plan.name, runId: runID, seed: seed, target: inputs.target.base, build: build,
+      environment: inputs.target.environment?.name, environmentKind: inputs.target.environment?.kind.rawValue,
+      demo: false, insecure: program.connection.insecure,
+      phases: zip(inputs.plan.phases, phases).map { written, resolved in
+        StartScreen.Phase(
+          name: resolved.name, seconds: resolved.seconds, rate: Self.text(of: written.load),
+          meaning: Self.meaning(of: resolved), isSteady: resolved.isSteady)
+      },
+      requests: expected.requests.map { Int($0.rounded()) }, writes: expected.writes.map { Int($0.rounded()) },
+      maxInFlight: maxInFlight, descriptorsNeeded: descriptorsNeeded, descriptorsAllowed: descriptorsAllowed,
+      proofs: proofs, notes: notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
+  }
+
+  /// As people write it.
+  static func text(of load: Phase.Load) -> String {
+    func span(_ from: Double, _ to: Double) -> String {
+      from == to ? NumberText.plain(to) : "\(NumberText.plain(from))..\(NumberText.plain(to))"
+    }
+    switch load {
+    case .users(let from, let to): return "users: " + (from == to ? "\(to)" : "\(from)..\(to)")
+    case .rate(let rate):
+      let numbers = span(rate.from, rate.to)
+      switch rate.unit {
+      case .arrivalsPerSecond: return "\(numbers) arrivals/s"
+      case .requestsPerSecond: return "\(numbers) requests/s"
+      case .peak: return "\(numbers)x peak"
+      }
+    }
+  }
+
+  private static func meaning(of phase: ResolvedPhase) -> String? {
+    guard case .arrivals(let from, let to) = phase.load else { return nil }
+    let mean = (from + to) / 2
+    return "\(NumberText.plain(mean)) arrivals/s = \(NumberText.plain(mean * phase.requestsPerArrival)) requests/s"
+      + (from == to ? "" : " on average")
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+import Scenarios
+import Transport
+
+/// What is asked of a target before anything else is sent to it.
+struct LoadProbe {
+  let target: LoadTarget
+  let connection: ConnectionSettings
+  /// In quick use: the one URL, when asking for it changes nothing.
+  let quickURL: String?
+
+  private static let timeout = Duration.seconds(10)
+
+  /// Throws when the target cannot be reached or says that it is not healthy.
+  func requireHealthy() throws {
+    let paths: [String] =
+      switch target.environment?.settings["health"] {
+      case .text(let path)?: [path]
+      case .list(let paths)?: paths
+      case nil: []
+      }
+    for path in paths { try require(target.base.withoutTrailingSlash + path, mustBeFine: true) }
+    if paths.isEmpty { try require(quickURL ?? target.base.withoutTrailingSlash + "/", mustBeFine: false) }
+  }
+
+  private func require(_ url: String, mustBeFine: Bool) throws {
+    let answer = try ask(url)
+    // Without a declared health path any answer shows that somebody is there, but not one that says "broken".
+    let isFine = mustBeFine ? (200...299).contains(answer.status) : answer.status < 500
+    guard isFine else {
+      throw CommandFailure.refused(
+        "the target is not healthy: \(url) answers \(answer.status)", hint: "--no-probe starts all the same")
+    }
+  }
+
+  /// The target's own word for its build; nil when it is not declared how to learn it.
+  func build() throws -> String? {
+    guard let source = target.environment?.build else { return nil }
+    let url = target.base.withoutTrailingSlash + source.get
+    let answer = try ask(url)
+    switch source.place {
+    case .header(let name): return answer.header(named: name)
+    case .json(let text):
+      guard let path = try? JSONPath(text) else { return nil }
+      var matches = JSONMatches()
+      let bytes = answer.body
+      return bytes.withUnsafeBufferPointer { buffer in
+        guard (try? scan(buffer, paths: [path], into: &matches)) != nil else { return nil }
+        return matches.first(of: 0, in: buffer)
+      }
+    }
+  }
+
+  private func ask(_ url: String) throws -> PlainResponse {
+    var probe = PlainRequest(url)
+    probe.timeout = Self.timeout
+    var settings = connection
+    settings.maximumRedirects = 0
+    settings.bodyLimitBytes = 1 << 20
+    do {
+      return try request(probe, settings: settings)
+    } catch {
+      throw CommandFailure.refused("the target cannot be reached: \(url): \(error.text)", hint: "nothing was sent")
+    }
+  }
+}
+
+extension String {
+  var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+}
