@@ -26,6 +26,8 @@ package final class LoadRun {
     package var end: End
     /// When the last worker ended, from the begin of the run.
     package var lengthNanoseconds: Int64
+    /// When the run was stopped before its plan was done, from its begin.
+    package var stoppedAtNanoseconds: Int64?
     /// A `setup:` that was run again and failed.
     package var setupFailure: String?
   }
@@ -36,6 +38,7 @@ package final class LoadRun {
   private let ended = DispatchGroup()
   private let startedAt: MonotonicTime
   private var end = End.planDone
+  private var stoppedAt: Int64?
   private var lastReading: MachineReading
   private var machineSecond = 0
   private var figures = LiveFigures()
@@ -105,6 +108,7 @@ package final class LoadRun {
   }
 
   private func tell(_ command: Worker.Command) {
+    if stoppedAt == nil { stoppedAt = min(max(0, elapsedNanoseconds), program.lengthNanoseconds) }
     for worker in workers { worker.tell(command) }
   }
 
@@ -139,6 +143,7 @@ package final class LoadRun {
     let (totals, arrivals) = recorder.finish()
     return Outcome(
       totals: totals, arrivals: arrivals, samples: Evidence.merge(workers.map(\.evidence)), end: end,
-      lengthNanoseconds: length, setupFailure: workers.compactMap(\.setupFailure).first)
+      lengthNanoseconds: length, stoppedAtNanoseconds: stoppedAt,
+      setupFailure: workers.compactMap(\.setupFailure).first)
   }
 }

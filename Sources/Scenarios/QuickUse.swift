@@ -49,15 +49,16 @@ package struct QuickUse: Sendable {
   }
 
   /// A plan of one phase for a scenario from a file: only rate, users and duration of the flags count.
-  package func plan(for program: ScenarioProgram) -> Loaded<Plan> {
-    var diagnostics = Diagnostics()
-    guard let phase = phase(&diagnostics), diagnostics.isEmpty else {
-      return Loaded(value: nil, diagnostics: diagnostics, files: [])
+  package func plan(for scenario: Loaded<ScenarioProgram>) -> Loaded<Plan> {
+    var diagnostics = scenario.diagnostics
+    let phase = phase(&diagnostics)
+    guard let program = scenario.value, let phase, diagnostics.isEmpty else {
+      return Loaded(value: nil, diagnostics: diagnostics, files: scenario.files)
     }
     var plan = Plan(
       name: program.name, scenarios: [program], mix: Mix(entries: [.init(scenario: 0, share: 1)]), phases: [phase])
     plan.seed = seed
-    return Loaded(value: plan, diagnostics: diagnostics, files: [])
+    return Loaded(value: plan, diagnostics: diagnostics, files: scenario.files)
   }
 
   private func step(_ diagnostics: inout Diagnostics) -> RequestStep {

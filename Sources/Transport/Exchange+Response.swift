@@ -89,22 +89,25 @@ extension Exchange {
   package var resends: Int { state.pointee.resends }
 
   /// The value of the first header of that name, in any case, without surrounding blanks. Linear in the head.
-  package func header(named name: String) -> String? {
-    let wanted = Array(name.lowercased().utf8)
-    for line in headerBytes.split(separator: 0x0A) {
-      guard let colon = line.firstIndex(of: 0x3A), line.distance(from: line.startIndex, to: colon) == wanted.count,
-        zip(line[..<colon], wanted).allSatisfy({ ($0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0) == $1 })
-      else { continue }
-      let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-      let value = line[line.index(after: colon)...].drop(while: isBlank)
-      return String(decoding: value.prefix(value.count - value.reversed().prefix(while: isBlank).count), as: UTF8.self)
-    }
-    return nil
-  }
+  package func header(named name: String) -> String? { headerValue(named: name, in: headerBytes) }
 
   /// What went wrong in libcurl's words, or ours; empty when nothing did. May name hosts, addresses and files.
   package var errorText: String {
     guard failure != nil else { return "" }
     return explanation.isEmpty ? String(cString: errorBuffer) : explanation
   }
+}
+
+/// The value of the first header of that name in a response's head. Linear.
+func headerValue(named name: String, in head: UnsafeBufferPointer<UInt8>) -> String? {
+  let wanted = Array(name.lowercased().utf8)
+  for line in head.split(separator: 0x0A) {
+    guard let colon = line.firstIndex(of: 0x3A), line.distance(from: line.startIndex, to: colon) == wanted.count,
+      zip(line[..<colon], wanted).allSatisfy({ ($0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0) == $1 })
+    else { continue }
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    let value = line[line.index(after: colon)...].drop(while: isBlank)
+    return String(decoding: value.prefix(value.count - value.reversed().prefix(while: isBlank).count), as: UTF8.self)
+  }
+  return nil
 }

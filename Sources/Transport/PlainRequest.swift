@@ -18,6 +18,11 @@ package struct PlainResponse: Sendable {
   /// The head of the final answer as it came.
   package var head: [UInt8]
   package var elapsedNanoseconds: Int64
+
+  /// The value of the first header of that name, in any case.
+  package func header(named name: String) -> String? {
+    head.withUnsafeBufferPointer { headerValue(named: name, in: $0) }
+  }
 }
 
 /// Sends one request on a connection of its own and waits for the answer, on any thread but a loop's. Any status is an

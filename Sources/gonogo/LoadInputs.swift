@@ -50,14 +50,7 @@ struct LoadInputs {
     guard let path = arguments.operands.first else { return try quickPlan(&quick, arguments) }
     try refuse(["method", "header", "body", "expect-status"], arguments, because: "the steps are in \(printable(path))")
     if try kind(of: path) == .scenario {
-      let loaded = loadScenario(path, options)
-      guard let program = loaded.value else {
-        return Loaded(value: nil, diagnostics: loaded.diagnostics, files: loaded.files)
-      }
-      var plan = quick.plan(for: program)
-      plan.files = loaded.files
-      plan.diagnostics.append(loaded.diagnostics)
-      return plan
+      return quick.plan(for: loadScenario(path, options))
     }
     try refuse(["rate", "users", "for"], arguments, because: "the phases are in \(printable(path))")
     return loadPlan(path, options)
@@ -124,12 +117,12 @@ struct LoadInputs {
   }
 
   private static func threshold(_ text: String, _ plan: Plan) throws -> Threshold {
-    do {
+    do throws(ThresholdError) {
       let threshold = try Threshold.parse(text)
       let steps = plan.scenarios.flatMap(\.requestNames)
       if let unknown = threshold.unknownName(phases: plan.phases.map(\.name), steps: steps) { throw unknown }
       return threshold
-    } catch let error as ThresholdError {
+    } catch {
       let caret = String(repeating: " ", count: error.span.offset) + String(repeating: "^", count: max(1, error.span.length))
       throw CommandFailure.usage(
         "--threshold: \(error.message)",

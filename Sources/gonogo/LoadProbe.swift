@@ -44,10 +44,9 @@ struct LoadProbe {
     case .json(let text):
       guard let path = try? JSONPath(text) else { return nil }
       var matches = JSONMatches()
-      let bytes = answer.body
-      return bytes.withUnsafeBufferPointer { buffer in
-        guard (try? scan(buffer, paths: [path], into: &matches)) != nil else { return nil }
-        return matches.first(of: 0, in: buffer)
+      return answer.body.withUnsafeBufferPointer { buffer in
+        guard (try? matches.scan(buffer, JSONPaths([path]))) != nil else { return nil }
+        return matches.first(of: 0)?.string(in: buffer.span)
       }
     }
   }

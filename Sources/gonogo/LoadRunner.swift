@@ -1,3 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
+import Judgement
+import Load
+import Reports
+import Results
+import Scenarios
+import Transport
 
-func runLoad(_ arguments: Arguments) throws -> ExitCode { .pass }
+/// `gonogo load`, from the flags to the exit code.
+func runLoad(_ arguments: Arguments) throws -> ExitCode {
+  let console = Console(arguments: arguments)
+  // Before any thread: threads inherit what is blocked.
+  let signals = Signals()
+  let inputs = try LoadInputs.read(arguments)
+  try inputs.target.requireLoadAllowed(plan: inputs.plan, arguments: arguments)
+  let preparation = try LoadPreparation(inputs, arguments: arguments)
+  let probe = LoadProbe(
+    target: inputs.target, connection: preparation.program.connection,
+    quickURL: arguments.operands.isEmpty ? inputs.plan.quickProbeURL(arguments) : nil)
+  let isDryRun = arguments.has("dry-run")
+  if !isDryRun, !arguments.has("no-probe") { try probe.requireHealthy() }
+  let build = try arguments.value("build") ?? (isDryRun ? nil : probe.build())
+  let screen = preparation.startScreen(build: build)
+  if isDryRun {
+    console.output(
+      screen.text(style: TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)).trimmed)
+    return screen.proofs.allSatisfy(\.canPass) ? .pass : .inconclusive
+  }
+  console.remark(
+    screen.text(style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour)).trimmed)
+  if let failure = try setUp(preparation) { throw CommandFailure.refused(failure, hint: "no load was sent") }
+  return try execute(preparation, build: build, arguments: arguments, console: console, signals: signals)
+}
+
+private func setUp(_ preparation: LoadPreparation) throws -> String? {
+  do {
+    return try LoadRun.setUp(preparation.program)
+  } catch {
+    throw CommandFailure(code: .internalError, message: error.text, hint: nil)
+  }
+}
+
+/// The run itself, and what it leaves.
+private func execute(
+  _ preparation: LoadPreparation, build: String?, arguments: Arguments, console: Console, signals: borrowing Signals
+) throws -> ExitCode {
+  var record = preparation.record(started: .now(), build: build)
+  let writer: RunFolderWriter
+  do {
+    writer = try RunFolderWriter(
+      resultsDirectory: arguments.value("out") ?? "results", record: record, failureKinds: FailureTable.names)
+  } catch {
+    throw CommandFailure(code: .internalError, message: "the run folder cannot be made: \(error)", hint: "see --out")
+  }
+  for file in preparation.inputs.files { writer.addInput(path: file.path, bytes: file.bytes) }
+  let recorder = Recorder(
+    layout: Recorder.Layout(
+      stepNames: preparation.program.stepNames, scenarioCount: preparation.program.scenarios.count,
+      phases: preparation.program.phases.map { ($0.name, $0.isSteady) }, workerCount: preparation.workerCount),
+    writer: writer, watches: preparation.watched.compactMap(LiveWatch.init))
+  let run: LoadRun
+  do {
+    run = try LoadRun(
+      program: preparation.program, recorder: recorder, ledger: writer.ledger,
+      wallClock: WallClock(start: record.started))
+  } catch {
+    throw CommandFailure(code: .internalError, message: error.text, hint: nil)
+  }
+  var session = LoadSession(console: console, program: preparation.program)
+  let outcome = session.watch(run, signals: signals)
+  record.take(outcome)
+  record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary)
+  let troubles = writer.trouble.map { ["\($0)"] } ?? []
+  if arguments.has("json"), let text = try? String(decoding: record.encoded(), as: UTF8.self) {
+    console.output(text.trimmed)
+  } else {
+    let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
+    console.output(FinalScreen(record: record, directory: writer.directory, troubles: troubles).text(style: style).trimmed)
+  }
+  return exitCode(record, hasTroubles: !troubles.isEmpty)
+}
+
+private func exitCode(_ record: RunRecord, hasTroubles: Bool) -> ExitCode {
+  var codes: [ExitCode] = []
+  switch record.verdict {
+  case .pass: codes.append(.pass)
+  case .fail: codes.append(.fail)
+  case .inconclusive: codes.append(.inconclusive)
+  }
+  if record.interrupted { codes.append(.interrupted) }
+  if hasTroubles { codes.append(.internalError) }
+  return ExitCode.gravest(codes)
+}
+
+extension Plan {
+  /// The one URL of quick use, when asking for it changes nothing.
+  fileprivate func quickProbeURL(_ arguments: Arguments) -> String? {
+    scenarios.allSatisfy(\.isReadOnly) ? arguments.value("url") : nil
+  }
+}
+
+extension String {
+  /// Without the last newline: whoever prints adds one.
+  var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

@@ -6,7 +6,7 @@ import Glibc
 struct Main {
   static let version = "0.1.0"
 
-  static let commands: [Command] = [versionCommand, completionsCommand]
+  static let commands: [Command] = [loadCommand, versionCommand, completionsCommand]
 
   static func main() {
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
+import Glibc
+import Judgement
+import Load
+import Results
+import Scenarios
+import Transport
+
+extension LoadPreparation {
+  /// The facts that are known before the first request.
+  func record(started: Timestamp, build: String?) -> RunRecord {
+    let plan = inputs.plan
+    var start = 0
+    let phaseRecords = zip(plan.phases, phases).map { written, resolved in
+      let seconds = Int(resolved.seconds.rounded(.up))
+      defer { start += seconds }
+      let (from, to) =
+        switch resolved.load {
+        case .arrivals(let from, let to): (from, to)
+        case .users(let from, let to): (Double(from), Double(to))
+        }
+      return PhaseRecord(
+        name: resolved.name, start: start, seconds: seconds, plannedSeconds: seconds, steady: resolved.isSteady,
+        rate: Self.text(of: written.load), from: from, to: to, mix: written.mix.map(Self.mixName) ?? "")
+    }
+    let isClosed = phases.contains { if case .users = $0.load { true } else { false } }
+    let confidence: Double? = if case .level(let level) = plan.confidence { level } else { nil }
+    var record = RunRecord(
+      tool: ToolRecord(version: Main.version), runId: runID, seed: seed, started: started,
+      target: inputs.target.base,
+      plan: PlanRecord(
+        name: plan.name, model: isClosed ? "closed" : "open",
+        mix: plan.mix.entries.map { MixRecord(scenario: plan.scenarios[$0.scenario].name, share: $0.share) },
+        phases: phaseRecords,
+        steps: plan.scenarios.flatMap { scenario in
+          scenario.requests.map { StepRecord(scenario: scenario.name, step: $0.name, probe: $0.isProbe) }
+        }),
+      settings: SettingsRecord(
+        thresholds: plan.thresholds.map(\.text), confidence: confidence,
+        timeout: Double(plan.timeoutNanoseconds) / 1e6, drain: Double(plan.drainNanoseconds) / 1e6,
+        maxInFlight: maxInFlight),
+      provenance: provenance)
+    record.environment = inputs.target.environment?.name
+    record.environmentKind = inputs.target.environment?.kind.rawValue
+    record.build = build
+    record.insecure = program.connection.insecure
+    record.sameMachine = inputs.target.isOnThisMachine
+    if let peak = inputs.target.environment?.peak, let rate = try? plan.arrivalsPerSecond(peak.rate, inputs.target.environment) {
+      record.peak = PeakRecord(
+        rate: Self.text(of: .rate(peak.rate)), arrivalsPerSecond: rate, source: peak.source, by: peak.by)
+    }
+    record.notes = notes
+    return record
+  }
+
+  private static func mixName(_ mix: Mix) -> String {
+    mix.entries.map { "\($0.scenario):\($0.share)" }.joined(separator: " ")
+  }
+
+  private var provenance: Provenance {
+    var names = utsname()
+    uname(&names)
+    func text(_ field: some Any) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    return Provenance(
+      host: text(names.nodename), kernel: "\(text(names.sysname)) \(text(names.release))",
+      processors: MachineProbe.processorCount, workers: workerCount, libraries: transportLibraries(),
+      binary: try? Digest.sha256(file: "/proc/self/exe"), commandLine: CommandLine.arguments.map(redactor.redact))
+  }
+}
+
+extension RunRecord {
+  /// Adds what the engine found.
+  mutating func take(_ outcome: LoadRun.Outcome) {
+    ended = .now()
+    arrivals = outcome.arrivals
+    totals = outcome.totals
+    switch outcome.end {
+    case .planDone: break
+    case .interrupted:
+      interrupted = true
+      stopReason = "interrupted"
+    case .broken(let threshold):
+      brokenLive = [threshold.text]
+      stopReason = "`\(threshold.text)` broke"
+    case .disk: stopReason = "the run's files could not be written"
+    }
+    if let failure = outcome.setupFailure { notes.append("A setup that was run again failed: \(failure)") }
+    guard let stopped = outcome.stoppedAtNanoseconds else { return }
+    let seconds = Int(stopped / 1_000_000_000)
+    for index in plan.phases.indices {
+      plan.phases[index].seconds = min(plan.phases[index].plannedSeconds, max(0, seconds - plan.phases[index].start))
+    }
+  }
+}
