@@ -119,15 +119,29 @@ struct LoadInputs {
   private static func threshold(_ text: String, _ plan: Plan) throws -> Threshold {
     do throws(ThresholdError) {
       let threshold = try Threshold.parse(text)
+      let phases = plan.phases.map(\.name) + [Selection.steadyPhase]
+      if let phase = threshold.selection.phase, !phases.contains(phase) {
+        throw unknown("phase", phase, at: threshold.phaseSpan, among: phases)
+      }
       let steps = plan.scenarios.flatMap(\.requestNames)
-      if let unknown = threshold.unknownName(phases: plan.phases.map(\.name), steps: steps) { throw unknown }
+      if let step = threshold.selection.step, !steps.contains(where: threshold.selection.includes) {
+        throw unknown("step", step, at: threshold.stepSpan, among: steps)
+      }
       return threshold
     } catch {
-      let caret = String(repeating: " ", count: error.span.offset) + String(repeating: "^", count: max(1, error.span.length))
+      let indent = String(repeating: " ", count: error.span.offset)
+      let caret = String(repeating: "^", count: max(1, error.span.length))
       throw CommandFailure.usage(
         "--threshold: \(error.message)",
-        hint: "  \(printable(text))\n  \(caret)" + (error.suggestion.map { "\n\($0)" } ?? ""))
+        hint: "  \(printable(text))\n  \(indent)\(caret)" + (error.suggestion.map { "\n\($0)" } ?? ""))
     }
+  }
+
+  private static func unknown(_ what: String, _ name: String, at span: TextSpan?, among known: [String]) -> ThresholdError {
+    ThresholdError(
+      span: span ?? TextSpan(offset: 0, length: 0), message: "there is no \(what) \(printable(name))",
+      suggestion: nearest(to: name, among: known).map { "did you mean \($0)?" }
+        ?? "there are: \(known.joined(separator: ", "))")
   }
 
   static func duration(_ text: String, flag: String) throws -> Int64 {
