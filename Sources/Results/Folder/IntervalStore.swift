@@ -24,6 +24,9 @@ struct IntervalStore {
   private(set) var problems: [String] = []
   private var buckets: [Bucket] = []
 
+  /// What no second can hold.
+  private static let mostValues: Int64 = 10_000_000_000
+
   /// What a line is looked up by, and what it was found to belong to.
   struct Row {
     var tag: String
@@ -48,7 +51,9 @@ struct IntervalStore {
         try reader.merge(into: &scratch)
         let second = Int((line.startSecondsSinceEpoch - runStart).rounded())
         let (tag, isFailed) = Self.split(line.tag ?? "")
-        if let row = places.take(tag: tag, second: second, isFailed: isFailed) {
+        if scratch.totalCount > Self.mostValues {
+          damaged.append("line \(line.number): more values than a second can hold")
+        } else if let row = places.take(tag: tag, second: second, isFailed: isFailed) {
           add(scratch, row: row, isFailed: isFailed)
         } else {
           strays += 1

@@ -33,6 +33,9 @@ struct SeriesTable {
   /// What could not be read, for people.
   private(set) var problems: [String] = []
 
+  /// Four months: what comes later in a damaged file must not make arrays of that length.
+  private static let lastPossibleSecond = 10_000_000
+
   private var phaseIndices: [ArraySlice<UInt8>: Int] = [:]
   private var stepIndices: [ArraySlice<UInt8>: Int] = [:]
 
@@ -76,7 +79,8 @@ struct SeriesTable {
 
   private mutating func readRow(_ line: ArraySlice<UInt8>) -> Bool {
     var rest = line
-    guard let second = rest.takeField()?.wholeNumber, second >= 0, let phaseName = rest.takeField(),
+    guard let second = rest.takeField()?.wholeNumber, (0...Self.lastPossibleSecond).contains(second),
+      let phaseName = rest.takeField(),
       let scenarioName = rest.takeField(), let stepName = rest.takeField(), let phase = phaseIndex(phaseName)
     else { return false }
     let place = line[scenarioName.startIndex..<stepName.endIndex]

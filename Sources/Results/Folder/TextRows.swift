@@ -39,12 +39,13 @@ extension ArraySlice<UInt8> {
   private static var spent: ArraySlice<UInt8> { ArraySlice([0]) }
   private var isSpent: Bool { count == 1 && first == 0 }
 
-  /// Nil for anything but a whole number of at most 18 digits.
+  /// Nil for anything but a whole number of at most 10 digits: no second has more of anything, and the sums of a
+  /// damaged file stay far from the end of an Int.
   var wholeNumber: Int? {
     var rest = self
     let isNegative = rest.first == UInt8(ascii: "-")
     if isNegative { rest = rest.dropFirst() }
-    guard !rest.isEmpty, rest.count <= 18 else { return nil }
+    guard !rest.isEmpty, rest.count <= 10 else { return nil }
     var value = 0
     for byte in rest {
       guard byte >= 48, byte <= 57 else { return nil }
