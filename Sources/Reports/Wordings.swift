@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Judgement
 import Results
 
 /// Sentences that terminal and Markdown share. Texts of others come back as they were: whoever shows them escapes them.
@@ -16,10 +17,16 @@ enum Wordings {
 
   /// `value 123 ms, at most 140 ms, n 3,600 (as 1,800 independent ones), 95 % confidence`.
   static func numbers(of threshold: ThresholdRecord) -> String {
-    var parts = ["measured \(value(threshold.value, threshold))"]
+    var parts: [String] = []
+    // A rule on windows that held has no one value.
+    if threshold.value != nil || threshold.verdict != .pass {
+      parts.append("measured \(value(threshold.value, threshold))")
+    }
     if let bound = threshold.bound { parts.append("bound \(value(bound, threshold))") }
     parts.append("n \(NumberText.count(threshold.n))")
-    if threshold.n > 0 { parts.append("effective n \(NumberText.count(Int(threshold.effectiveN.rounded())))") }
+    if threshold.n > 0, threshold.confidence != nil {
+      parts.append("effective n \(NumberText.count(Int(threshold.effectiveN.rounded())))")
+    }
     parts.append(threshold.confidence.map { "\(NumberText.share($0)) confidence" } ?? "by estimate")
     return parts.joined(separator: ", ")
   }

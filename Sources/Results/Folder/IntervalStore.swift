@@ -2,13 +2,26 @@
 import Histogram
 
 /// What an interval log holds, line by line, each with the row of the series it belongs to. A line takes memory by its
-/// used counters (8 to 12 bytes each), not by the histogram's range: an hour of ten steps stays far below 200 MB.
+/// used counters (8 bytes each), not by the histogram's range.
 struct IntervalStore {
-  /// Values lowest...highest, in microseconds, `count` times.
+  /// Values lowest...highest, in microseconds, `count` times. The width of a counter is a power of two, so that its
+  /// exponent is enough to know the highest value.
   struct Bucket {
-    var lowest: UInt32
-    var highest: UInt32
-    var count: UInt32
+    static let countBits: UInt32 = 27
+    static let mostCount: Int64 = (1 << Int64(countBits)) - 1
+
+    let lowest: UInt32
+    private let widthAndCount: UInt32
+
+    /// Precondition: highest >= lowest, 0...mostCount values.
+    init(lowest: UInt32, highest: UInt32, count: Int64) {
+      self.lowest = lowest
+      let exponent = UInt32(31 - min(highest - lowest, 1 << 31 - 1).advanced(by: 1).leadingZeroBitCount)
+      widthAndCount = exponent << Self.countBits | UInt32(count)
+    }
+
+    var highest: UInt32 { lowest + ((1 << (widthAndCount >> Self.countBits)) - 1) }
+    var count: Int { Int(widthAndCount & UInt32(Self.mostCount)) }
   }
 
   struct Line {
@@ -16,13 +29,16 @@ struct IntervalStore {
     var row: Int
     var isFailed: Bool
     var count: Int
+    fileprivate var chunk: Int
     fileprivate var buckets: Range<Int>
   }
 
   private(set) var lines: [Line] = []
   /// What could not be read or has no row, for people.
   private(set) var problems: [String] = []
-  private var buckets: [Bucket] = []
+  // In pieces, since one array of millions would be copied, and half empty, as it grows.
+  private var chunks: [[Bucket]] = []
+  private static let chunkCount = 1 << 16
 
   /// What no second can hold.
   private static let mostValues: Int64 = 10_000_000_000
@@ -70,7 +86,7 @@ struct IntervalStore {
 
   /// Calls `body` with each bucket of a line, in rising order. The sum of the counts is `line.count`.
   func forEachBucket(of line: Line, _ body: (Bucket) -> Void) {
-    for index in line.buckets { body(buckets[index]) }
+    for bucket in chunks[line.chunk][line.buckets] { body(bucket) }
   }
 
   /// Requests of the line that may have taken `limit` microseconds or more, and those that surely have.
@@ -78,31 +94,35 @@ struct IntervalStore {
     var possibly = 0
     var surely = 0
     // From the top: most lines have nothing there.
-    for index in line.buckets.reversed() {
-      let bucket = buckets[index]
+    for bucket in chunks[line.chunk][line.buckets].reversed() {
       if Double(bucket.highest) < limit { break }
-      possibly += Int(bucket.count)
-      if Double(bucket.lowest) >= limit { surely += Int(bucket.count) }
+      possibly += bucket.count
+      if Double(bucket.lowest) >= limit { surely += bucket.count }
     }
     return (possibly, surely)
   }
 
   private mutating func add(_ histogram: borrowing Histogram, row: Int, isFailed: Bool) {
-    let begin = buckets.count
-    var added: [Bucket] = []
+    if chunks.last.map({ $0.count >= Self.chunkCount }) ?? true {
+      chunks.append([])
+      chunks[chunks.count - 1].reserveCapacity(Self.chunkCount + 4096)
+    }
+    let chunk = chunks.count - 1
+    let begin = chunks[chunk].count
     histogram.forEachBucket { lowest, highest, count in
       var rest = count
-      // A count beyond 32 bits takes several buckets; a value beyond 71 minutes is beyond every limit there is.
+      // A count beyond 27 bits takes several buckets; a value beyond 71 minutes is beyond every limit there is.
       while rest > 0 {
-        let part = min(rest, Int64(UInt32.max))
-        added.append(
-          Bucket(lowest: UInt32(clamping: lowest), highest: UInt32(clamping: highest), count: UInt32(part)))
+        let part = min(rest, Bucket.mostCount)
+        chunks[chunk].append(
+          Bucket(lowest: UInt32(clamping: lowest), highest: UInt32(clamping: highest), count: part))
         rest -= part
       }
     }
-    buckets.append(contentsOf: added)
     lines.append(
-      Line(row: row, isFailed: isFailed, count: Int(clamping: histogram.totalCount), buckets: begin..<buckets.count))
+      Line(
+        row: row, isFailed: isFailed, count: Int(clamping: histogram.totalCount), chunk: chunk,
+        buckets: begin..<chunks[chunk].count))
   }
 
   private static func split(_ tag: String) -> (tag: String, isFailed: Bool) {
