@@ -13,6 +13,11 @@ func checkBytes(of source: Source, _ diagnostics: inout Diagnostics, limits: Lim
   if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
     return refuse(0, 2, "the file is UTF-16", hint: "save it as UTF-8")
   }
+  // libyaml compares each such directive with all before it.
+  let directives = source.lineStarts.filter { bytes[$0...].starts(with: Array("%TAG".utf8)) }
+  if directives.count > 16 {
+    return refuse(directives[16], 4, "more than 16 `%TAG` directives", hint: "remove them: tags are not used here")
+  }
   var index = source.lineStarts[0]
   while index < bytes.count {
     let byte = bytes[index]

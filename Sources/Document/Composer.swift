@@ -118,7 +118,8 @@ private struct Composer {
       diagnostics.error(
         at: place(event.start), length: event.end - event.start, "the alias `*\(name)` stands inside what it refers to")
     } else {
-      let near = nearest(to: name, among: Array(anchors.keys).sorted()).map { "did you mean `*\($0)`? " } ?? ""
+      let candidates = diagnostics.isFull || anchors.count > 200 ? [] : anchors.keys.sorted()
+      let near = nearest(to: name, among: candidates).map { "did you mean `*\($0)`? " } ?? ""
       diagnostics.error(
         at: place(event.start), length: event.end - event.start, "there is no anchor `&\(name)` above this alias",
         hint: "\(near)`*` begins an alias; if text was meant, quote this: \"\(text)\"")

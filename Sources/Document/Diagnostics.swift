@@ -33,6 +33,9 @@ package struct Diagnostics: Error, Sendable {
   /// The number of errors, unkept ones included.
   package var errorCount: Int { unkept + all.count { $0.severity == .error } }
 
+  /// Whether further errors are only counted: looking for suggestions would be in vain then.
+  var isFull: Bool { all.count >= Self.mostKept }
+
   /// Reports a mistake at a node; a scalar is marked as a whole, a collection at its start.
   package mutating func error(at node: Node, _ message: String, hint: String? = nil) {
     report(.error, at: node.position, length: node.markedLength, message, hint: hint)
@@ -70,7 +73,7 @@ package struct Diagnostics: Error, Sendable {
 
   // The same place can be decoded many times: an alias used twice would say everything twice.
   private mutating func add(_ one: Diagnostic) {
-    if all.count >= Self.mostKept {
+    if isFull {
       if one.severity == .error { unkept += 1 }
       return
     }

@@ -4,6 +4,11 @@
 //
 // The way through the room: `Source` (bytes and their lines) -> `parse` (nodes) -> `Shape.decode` (values), all of them
 // reporting into one `Diagnostics`.
+//
+// Decided here: a file holds one document; scalars are text until a key says what it expects, then YAML 1.2's core schema
+// counts (`ScalarValue` has the two departures); anchors, aliases and the merge key `<<` work, and all they expand to
+// counts against `Limits`; an anchor exists once its node is complete, so nothing can contain itself; tags but for `!!str`
+// are mistakes, and so are keys that are not text and keys that stand twice.
 
 /// What a file may cost before it is refused. The defaults fit files written by hand.
 package struct Limits: Sendable {

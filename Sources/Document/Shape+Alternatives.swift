@@ -53,7 +53,7 @@ extension Shape {
       }
       if let otherwise { return otherwise.decode(node, &diagnostics) }
       let written = entries.compactMap(\.key.text)
-      let near = written.lazy.compactMap { nearest(to: $0, among: keys) }.first
+      let near = diagnostics.isFull ? nil : written.lazy.prefix(20).compactMap { nearest(to: $0, among: keys) }.first
       diagnostics.error(
         at: node, "expected \(phrase), with one of the keys \(keys.map { "`\($0)`" }.joined(separator: ", "))",
         hint: near.map { "did you mean `\($0)`?" })

@@ -111,7 +111,7 @@ package struct Keys<Draft>: Sendable {
     for (keyNode, valueNode) in entries {
       let key = keyNode.text ?? ""
       guard let index = indices[key] else {
-        let names = form.properties.map(\.name)
+        let names = diagnostics.isFull ? [] : form.properties.map(\.name)
         var hint = suggestion(for: key, among: names, called: "known here")
         var meant = nearest(to: key, among: names)
         if valueNode.isMissing, let colon = key.firstIndex(of: ":"), names.contains(String(key[..<colon])) {

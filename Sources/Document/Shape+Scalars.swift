@@ -123,7 +123,7 @@ extension Shape {
     let phrase = names.count == 1 ? "`\(names[0])`" : "one of \(names.map { "`\($0)`" }.joined(separator: ", "))"
     return Shape(Schema(.choice(names), phrase: phrase)) { node, diagnostics in
       if let text = node.text, let index = names.firstIndex(of: text) { return values[index] }
-      let hint = node.text.flatMap { nearest(to: $0, among: names) }.map { "did you mean `\($0)`?" }
+      let hint = diagnostics.isFull ? nil : node.text.flatMap { suggestion(for: $0, among: names) }
       diagnostics.mismatch(node, expected: phrase, hint: hint)
       return nil
     }
@@ -144,7 +144,7 @@ extension Shape where Value == String {
     let phrase = names.count == 1 ? "`\(names[0])`" : "one of \(names.map { "`\($0)`" }.joined(separator: ", "))"
     return Shape(Schema(.choice(names), phrase: phrase)) { node, diagnostics in
       if let text = node.text, names.contains(text) { return text }
-      let hint = node.text.flatMap { nearest(to: $0, among: names) }.map { "did you mean `\($0)`?" }
+      let hint = diagnostics.isFull ? nil : node.text.flatMap { suggestion(for: $0, among: names) }
       diagnostics.mismatch(node, expected: phrase, hint: hint)
       return nil
     }

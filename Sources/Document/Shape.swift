@@ -30,7 +30,7 @@
 ///
 /// var diagnostics = Diagnostics()
 /// guard let draft = plan.read(try Source(contentsOf: "plan.yaml"), &diagnostics) else {
-///   print(diagnostics.rendered())
+///   return print(diagnostics.rendered())
 /// }
 /// ```
 ///

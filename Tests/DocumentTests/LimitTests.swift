@@ -60,6 +60,19 @@ import Testing
     #expect(message("[" + String(repeating: "1,", count: 150_000) + "]").contains("more than 100000 values"))
   }
 
+  @Test func manyDirectives() {
+    let text = (0..<50_000).map { "%TAG !a\($0)! x\n" }.joined() + "---\na: 1\n"
+    #expect(message(text) == "more than 16 `%TAG` directives")
+  }
+
+  /// Suggestions cost more than anything else: beyond the mistakes that are shown none are looked for.
+  @Test func manyMistakesWithSuggestions() {
+    let text = (0..<20_000).map { "- &a\($0) 1\n- *b\($0)\n" }.joined()
+    var diagnostics = Diagnostics()
+    _ = Journey.shape.read(Source(path: "x", text: text), &diagnostics)
+    #expect(diagnostics.errorCount == 20_001)
+  }
+
   @Test func manyMistakesAreCounted() {
     let keys = (0..<500).map { "unknown\($0): 1\n" }.joined()
     var diagnostics = Diagnostics()
