@@ -68,7 +68,7 @@ let package = Package(
     tests(of: "Document", data: ["Corpus", "Contract"]),
     tests(of: "JSON"),
     tests(of: "Transport", ["TestServers", "CLibcurl"]),
-    tests(of: "Scenarios", ["Document", "JSON", "Judgement"]),
+    tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
     tests(of: "Results", ["Histogram", "Judgement"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),

@@ -21,6 +21,26 @@ extension Shape {
   }
 }
 
+extension Shape {
+  /// A dictionary that keeps its good entries when others are wrong, so that these are not unknown further on.
+  static func entries<Key, Item>(
+    keys: Shape<Key>, of item: Shape<Item>
+  ) -> Shape where Value == [Entry<Key, Item>] {
+    Shape(Shape.dictionary(keys: keys, of: item).schema) { node, diagnostics in
+      guard let entries = node.entries else {
+        diagnostics.error(at: node, "expected a mapping, found \(node.found)")
+        return nil
+      }
+      return entries.compactMap { keyNode, valueNode in
+        let key = keys.decode(keyNode, &diagnostics)
+        let value = item.decode(valueNode, &diagnostics)
+        guard let key, let value else { return nil }
+        return Entry(key: key, keyNode: keyNode, value: value, valueNode: valueNode)
+      }
+    }
+  }
+}
+
 extension Shape where Value == Node {
   /// Text that may hold templates.
   static func template(_ phrase: String) -> Shape {

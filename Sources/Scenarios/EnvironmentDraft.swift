@@ -86,8 +86,8 @@ extension EnvironmentsFile {
 
   /// The nearest `gonogo.yaml`, from the folder upwards; nil when there is none up to the root.
   package static func locate(from directory: String) -> String? {
-    var folder = directory
-    if !folder.hasPrefix("/") {
+    var folder = resolved(directory, in: "/")
+    if !directory.hasPrefix("/") {
       guard let here = getcwd(nil, 0) else { return nil }
       defer { free(here) }
       folder = resolved(directory, in: String(cString: here))

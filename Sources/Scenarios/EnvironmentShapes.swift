@@ -9,7 +9,7 @@ enum EnvironmentShapes {
   }
 
   static let file = Shape.object(FileDraft(), "Declared systems.", called: "environments", keepsBroken: true) { o in
-    o.required("environments", .dictionary(keys: ScenarioShapes.name("a name"), of: environment), \.entries, "By name.")
+    o.required("environments", .entries(keys: ScenarioShapes.name("a name"), of: environment), \.entries, "By name.")
   }
 
   static let environment: Shape<EnvironmentDraft> = Shape.object(

@@ -42,7 +42,7 @@ extension Journey {
 
   func evaluate(_ value: ValueTemplate, into result: inout Value) throws(RenderError) {
     switch value {
-    case .constant(let constant): result = constant
+    case .constant(let constant): result.set(constant)
     case .expression(let expression): try evaluate(expression, into: &result)
     case .text(let template):
       result.set(.text, [])
@@ -72,16 +72,17 @@ extension Journey {
   /// The value of an expression. `result` is overwritten.
   func evaluate(_ expression: Expression, into result: inout Value, body: [UInt8] = []) throws(RenderError) {
     switch expression {
-    case .literal(let value): result = value
+    // Bytes are copied, not shared: a shared buffer could not be reused.
+    case .literal(let value): result.set(value)
     case .slot(let slot):
       guard slots[slot].kind != .absent else { throw RenderError.undefined(name: program.slotNames[slot]) }
-      result = slots[slot]
+      result.set(slots[slot])
     case .column(let feeder, let column):
       result.set(.text, program.feeders[feeder].table.field(row: rows[feeder], column: column))
     case .body: result.set(.text, body)
     case .runID: result.set(.text, run.context.runID.utf8)
     case .journeyNumber: result.set(number: Double(number))
-    case .setting(let index): result = run.settings[index]
+    case .setting(let index): result.set(run.settings[index])
     case .uuid:
       result.set(.text, [])
       appendUUID(to: &result.bytes)

@@ -18,6 +18,7 @@ package final class Journey {
   private var idRandom: RandomSource
   /// What the paths of the step being judged found.
   var matches = JSONMatches()
+  private var spare = Value()
   /// For expected texts.
   var expected: [UInt8] = []
 
@@ -122,9 +123,12 @@ package final class Journey {
   }
 
   private func assign(_ slot: Int, _ value: ValueTemplate) throws(RenderError) {
+    // Into a spare value, since the expression may read the slot; the slot's old buffer is the next spare.
     var result = Value()
+    swap(&result, &spare)
     try evaluate(value, into: &result)
-    slots[slot] = result
+    swap(&result, &slots[slot])
+    swap(&result, &spare)
   }
 
   /// A value of this journey by name, for tests and messages; absent when it has none.

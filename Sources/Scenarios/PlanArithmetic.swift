@@ -45,8 +45,10 @@ extension Plan {
       switch phase.load {
       case .users(let from, let to): load = .users(from: from, to: to)
       case .rate(let rate):
-        let factor = try arrivalsPerUnit(of: rate.unit, mix, environment, what: "phase '\(phase.name)'")
-        load = .arrivals(from: rate.from * factor, to: rate.to * factor)
+        let what = "phase '\(phase.name)'"
+        load = .arrivals(
+          from: try arrivals(rate.from, rate.unit, mix, environment, what: what),
+          to: try arrivals(rate.to, rate.unit, mix, environment, what: what))
       }
       result.append(
         ResolvedPhase(
@@ -59,20 +61,21 @@ extension Plan {
 
   /// A rate in arrivals per second under a mix, such as the ends of a search.
   package func arrivalsPerSecond(_ rate: RateExpression, _ environment: Environment?) throws(PlanError) -> Double {
-    rate.to * (try arrivalsPerUnit(of: rate.unit, mix, environment, what: "`find`"))
+    try arrivals(rate.to, rate.unit, mix, environment, what: "`find`")
   }
 
-  private func arrivalsPerUnit(
-    of unit: RateExpression.Unit, _ mix: Mix, _ environment: Environment?, what: String
+  /// A number of that unit in arrivals per second.
+  private func arrivals(
+    _ number: Double, _ unit: RateExpression.Unit, _ mix: Mix, _ environment: Environment?, what: String
   ) throws(PlanError) -> Double {
     switch unit {
-    case .arrivalsPerSecond: return 1
+    case .arrivalsPerSecond: return number
     case .requestsPerSecond:
       let requests = requestsPerArrival(mix)
       guard requests > 0 else {
         throw PlanError(message: "the scenarios of \(what) send no requests", hint: "give the rate in arrivals/s")
       }
-      return 1 / requests
+      return number / requests
     case .peak:
       guard let environment else {
         throw PlanError(
@@ -87,7 +90,7 @@ extension Plan {
                 peak: {rate: 40 arrivals/s, source: "where the number comes from", by: who says so}
             """)
       }
-      return peak.rate.to * (try arrivalsPerUnit(of: peak.rate.unit, self.mix, environment, what: what))
+      return number * (try arrivals(peak.rate.to, peak.rate.unit, self.mix, environment, what: what))
     }
   }
 

@@ -95,13 +95,13 @@ extension ScenarioCompiler {
     if let items = entry.valueNode.items {
       var values: [Value] = []
       for item in items {
-        if case .constant(let constant)? = value(item) {
-          values.append(constant)
-        } else {
-          diagnostics.error(at: item, "a list of `vars` holds plain values only")
+        switch value(item) {
+        case .constant(let constant)?: values.append(constant)
+        case nil: continue
+        default: diagnostics.error(at: item, "a list of `vars` holds plain values only")
         }
       }
-      if values.isEmpty { diagnostics.error(at: entry.valueNode, "an empty list has nothing to pick from") }
+      if items.isEmpty { diagnostics.error(at: entry.valueNode, "an empty list has nothing to pick from") }
       scope.names[entry.key] = .list(values)
       scope.later[entry.key] = nil
       return

@@ -11,7 +11,7 @@ extension ScenarioShapes {
 
   static let defaults = Shape.object(ScenarioDraft.DefaultsDraft(), "Defaults of all requests.", keepsBroken: true) {
     o in
-    o.optional("headers", .dictionary(keys: headerName, of: .template("text")), \.headers, "Headers of every request.")
+    o.optional("headers", .entries(keys: headerName, of: .template("text")), \.headers, "Headers of every request.")
     o.optional("timeout", .duration, \.timeout, "Limit of a request.")
     o.optional("within", .duration, \.within, "Slower answers are counted as slow.")
     o.optional("status", statusShape, \.status, "Expected statuses where a step names none.")
@@ -52,9 +52,9 @@ extension ScenarioShapes {
     o.optional(
       "status", statusShape, \.status, "Expected statuses; with labels the first is success, others are refusals.")
     o.optional("within", .duration, \.within, "Slower answers are counted as slow; no failure.")
-    o.optional("headers", .dictionary(keys: headerName, of: ruleShape), \.headers, "By header.")
+    o.optional("headers", .entries(keys: headerName, of: ruleShape), \.headers, "By header.")
     o.optional("body", ruleShape, \.body, "The body as text.")
-    o.optional("json", .dictionary(of: ruleShape), \.json, "By JSON path.")
+    o.optional("json", .entries(keys: .string, of: ruleShape), \.json, "By JSON path.")
   }
 
   static let path = Shape<String>.text("a JSON path such as $.id", pattern: "^\\$")

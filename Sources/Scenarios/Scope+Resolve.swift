@@ -19,7 +19,8 @@ extension Scope {
     if path[0] == "settings", path.count > 1 { return try setting(path.dropFirst().joined(separator: ".")) }
     if name == "body" {
       guard allowsBody else {
-        throw TemplateMistake("'body' can be used in headers only", hint: "headers are rendered after the body")
+        throw TemplateMistake(
+          "'body' means nothing here", hint: "it is the body that is sent, in the headers of a request that has one")
       }
       return .body
     }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Document
+import Testing
+
+@testable import Scenarios
+
+@Suite struct EnvironmentTests {
+  private func load(_ text: String) throws -> Loaded<EnvironmentsFile> {
+    let folder = try Folder(["gonogo.yaml": text])
+    return loadEnvironments(folder.file("gonogo.yaml"))
+  }
+
+  @Test func whatIsAllowedWhenNothingIsSaid() throws {
+    let loaded = try load(
+      """
+      environments:
+        staging: {url: "http://127.0.0.1:8000", kind: staging}
+        live: {url: "https://hotel.example/base", kind: production}
+        brave: {url: "https://hotel.example", kind: production, allow: [smoke, load]}
+      """)
+    let file = try #require(loaded.value)
+    #expect(file["staging"]?.allow == [.smoke, .load] && file["staging"]?.isReadOnly == false)
+    #expect(file["live"]?.allow == [.smoke] && file["live"]?.isReadOnly == true)
+    #expect(file["brave"]?.allow == [.smoke, .load] && file["brave"]?.isReadOnly == false)
+    #expect(file["gone"] == nil)
+    #expect(file["live"]?.hosts == nil && file["live"]?.insecure == false)
+  }
+
+  @Test func otherKeys() throws {
+    let loaded = try load(
+      """
+      environments:
+        e:
+          url: https://e.example:8443
+          kind: staging
+          cert: c.pem
+          key: /abs/k.pem
+          insecure: true
+          proxy: http://proxy.example:3128
+          build: {get: /version, header: X-Build}
+          peak: {rate: 200 requests/s, source: log, by: ops, mix: {a: 60%, b: 40%}}
+          docker: {host: "unix:///run/docker.sock"}
+          metrics: [{query: "up{job='api'}", prometheus: "http://prom:9090", name: up}]
+          settings: {port: 8000, flag: NO}
+      """)
+    #expect(loaded.diagnostics.rendered() == "")
+    let e = try #require(loaded.value?["e"])
+    #expect(e.certificate?.hasSuffix("/c.pem") == true && e.key == "/abs/k.pem" && e.insecure)
+    #expect(e.proxy == "http://proxy.example:3128" && e.build?.place == .header("X-Build"))
+    #expect(e.peak?.rate.unit == .requestsPerSecond && e.peak?.mix == ["a": 0.6, "b": 0.4])
+    #expect(e.metrics == [.query(prometheus: "http://prom:9090", expression: "up{job='api'}", name: "up")])
+    #expect(e.settings["port"] == .text("8000") && e.settings["flag"] == .text("NO"))
+  }
+
+  @Test(arguments: [
+    ("url: hotel.example, kind: staging", "2:12 a URL begins with http:// or https:// [write https://hotel.example]"),
+    ("url: \"https://u:p@h\", kind: staging", "2:12 a URL must not hold a password [use a header with secret('NAME')]"),
+    ("url: \"https://\", kind: staging", "2:12 the URL has no host"),
+    ("url: \"https://h?x=1\", kind: staging", "2:12 a base URL has no query and no fragment"),
+    ("url: \"https://h\"", "2:6 missing key `kind`"),
+    ("url: \"https://h\", kind: prod", "2:31 expected one of `staging`, `production`, found `prod`"),
+    ("url: \"https://h\", kind: staging, alow: [smoke]", "2:40 unknown key `alow` [did you mean `allow`?]"),
+    (
+      "url: \"https://h\", kind: staging, allow: [smok]",
+      "2:48 expected one of `smoke`, `load`, `chaos`, found `smok` [did you mean `smoke`?]"
+    ),
+    ("url: \"https://h\", kind: staging, key: k", "2:40 a `key` goes with a `cert`"),
+    (
+      "url: \"https://h\", kind: staging, ca: c, insecure: true",
+      "2:47 `insecure` makes `ca` useless [remove one of them]"
+    ),
+    ("url: \"https://h\", kind: staging, build: {get: /}", "2:47 `build` needs `json` or `header`"),
+    (
+      "url: \"https://h\", kind: staging, peak: {rate: 1x peak, source: s, by: b}",
+      "2:53 a peak is one plain rate, such as 40 arrivals/s"
+    ),
+    ("url: \"https://h\", kind: staging, peak: {rate: 1/s, by: b}", "2:46 missing key `source`"),
+    (
+      "url: \"https://h\", kind: staging, coverage: {ignore: [{operation: DELET /x, reason: r}]}",
+      "2:72 unknown method 'DELET' [did you mean `DELETE`?]"
+    ),
+  ])
+  func mistakes(keys: String, expected: String) throws {
+    #expect(described(try load("environments:\n  e: {\(keys)}\n").diagnostics) == [expected])
+  }
+
+  @Test func foundUpwards() throws {
+    let folder = try Folder(["gonogo.yaml": "environments: {}", "a/b/c/x.txt": ""])
+    #expect(EnvironmentsFile.locate(from: folder.file("a/b/c")) == folder.file("gonogo.yaml"))
+    try folder.write("a/b/gonogo.yaml", "environments: {}")
+    #expect(EnvironmentsFile.locate(from: folder.file("a/b/c")) == folder.file("a/b/gonogo.yaml"))
+    #expect(EnvironmentsFile.locate(from: folder.file("a/b/../../a")) == folder.file("gonogo.yaml"))
+  }
+
+  @Test(arguments: [
+    ("x.yaml", "a/b", "a/b/x.yaml"), ("../x", "a/b", "a/x"), ("/x/./y//z", "a", "/x/y/z"), ("../../x", "a", "../x"),
+    ("./x", ".", "x"), (".", ".", "."), ("..", "/", "/.."),
+  ])
+  func paths(path: String, directory: String, expected: String) {
+    #expect(resolved(path, in: directory) == expected)
+  }
+}
