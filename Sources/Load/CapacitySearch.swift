@@ -16,6 +16,12 @@ package struct CapacityInterval: Sendable, Equatable {
   package var broke: Double?
   /// Why nothing above `held` is known, when that is not the system's doing.
   package var notTestedAbove: String?
+
+  package init(held: Double? = nil, broke: Double? = nil, notTestedAbove: String? = nil) {
+    self.held = held
+    self.broke = broke
+    self.notTestedAbove = notTestedAbove
+  }
 }
 
 /// Looks for the highest rate that keeps its conditions: doubles until one breaks, halves the gap until it is narrow,
@@ -26,6 +32,9 @@ package struct CapacitySearch: Sendable {
     case done(CapacityInterval)
   }
 
+  /// Trials at one rate before the generator is taken to be unable.
+  private static let mostAttempts = 3
+
   private let maximum: Double
   /// The gap is narrow enough when it is at most this share of the rate that held.
   private let precision: Double
@@ -35,6 +44,7 @@ package struct CapacitySearch: Sendable {
   private var untestedReason: String?
   private var current: Double
   private var trialsLeft: Int
+  private var untestedInARow = 0
   /// A short trial held where a long one broke: short ones prove nothing here, so all that follow are long.
   private var shortTrialsMislead = false
 
@@ -62,6 +72,12 @@ package struct CapacitySearch: Sendable {
   package mutating func record(_ outcome: TrialOutcome) {
     guard case .trial(let rate, let isConfirmation) = next() else { return }
     trialsLeft -= 1
+    if case .untested = outcome {
+      untestedInARow += 1
+      // The generator may have had one bad second: the same rate once more before it is given up.
+      if untestedInARow < Self.mostAttempts { return }
+    }
+    untestedInARow = 0
     switch outcome {
     case .held:
       held = max(held ?? 0, rate)

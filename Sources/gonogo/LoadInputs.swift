@@ -31,14 +31,16 @@ struct LoadInputs {
     }
   }
 
-  private static func readEnvironments(_ arguments: Arguments) throws -> (value: EnvironmentsFile, files: [InputFile])? {
+  private static func readEnvironments(_ arguments: Arguments) throws -> (value: EnvironmentsFile, files: [InputFile])?
+  {
     guard let path = arguments.value("config") ?? EnvironmentsFile.locate(from: ".") else { return nil }
     let loaded = loadEnvironments(path)
     try report(loaded.diagnostics)
     return loaded.value.map { ($0, loaded.files) }
   }
 
-  private static func readPlan(_ arguments: Arguments, target: LoadTarget, options: LoadOptions) throws -> Loaded<Plan> {
+  private static func readPlan(_ arguments: Arguments, target: LoadTarget, options: LoadOptions) throws -> Loaded<Plan>
+  {
     guard arguments.operands.count <= 1 else {
       throw CommandFailure.usage(
         "one plan or scenario at a time: \(arguments.operands.map(printable).joined(separator: " "))")
@@ -48,7 +50,8 @@ struct LoadInputs {
     quick.users = arguments.value("users")
     if let duration = arguments.value("for") { quick.duration = duration }
     guard let path = arguments.operands.first else { return try quickPlan(&quick, arguments) }
-    try refuse(["method", "header", "body", "expect-status"], arguments, because: "the steps are in \(printable(path))")
+    try refuse(
+      ["method", "header", "body", "expect-status"], arguments, because: "the steps are in \(printable(path))")
     if try kind(of: path) == .scenario {
       return quick.plan(for: loadScenario(path, options))
     }
@@ -137,7 +140,9 @@ struct LoadInputs {
     }
   }
 
-  private static func unknown(_ what: String, _ name: String, at span: TextSpan?, among known: [String]) -> ThresholdError {
+  private static func unknown(_ what: String, _ name: String, at span: TextSpan?, among known: [String])
+    -> ThresholdError
+  {
     ThresholdError(
       span: span ?? TextSpan(offset: 0, length: 0), message: "there is no \(what) \(printable(name))",
       suggestion: nearest(to: name, among: known).map { "did you mean \($0)?" }

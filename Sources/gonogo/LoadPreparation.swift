@@ -42,7 +42,8 @@ struct LoadPreparation {
     runID = String(repeating: "0", count: 12 - digits.count) + digits
     seed = plan.seed ?? random.next() & 0xFFFF_FFFF
 
-    let users = phases.map { phase in if case .users(let from, let to) = phase.load { max(from, to) } else { 0 } }.max() ?? 0
+    let users =
+      phases.map { phase in if case .users(let from, let to) = phase.load { max(from, to) } else { 0 } }.max() ?? 0
     let peakRequests = Self.peakRequestsPerSecond(phases)
     let allowed = MachineProbe.descriptorLimit().hard
     (maxInFlight, descriptorsNeeded, notes) = try Self.limits(
@@ -80,7 +81,8 @@ struct LoadPreparation {
 
   /// As many requests may be under way as a target that answers nothing would hold until they time out, as far as the
   /// machine has descriptors for them.
-  private static func limits(plan: Plan, users: Int, peakRequests: Double, allowed: Int) throws -> (Int, Int, [String]) {
+  private static func limits(plan: Plan, users: Int, peakRequests: Double, allowed: Int) throws -> (Int, Int, [String])
+  {
     var notes: [String] = []
     let wanted = max(Double(users), (peakRequests * Double(plan.timeoutNanoseconds) / 1e9).rounded(.up), 1)
     var limit = plan.maxInFlight ?? Int(min(wanted, 1e9))

@@ -46,7 +46,9 @@ extension LoadPreparation {
     record.build = build
     record.insecure = program.connection.insecure
     record.sameMachine = inputs.target.isOnThisMachine
-    if let peak = inputs.target.environment?.peak, let rate = try? plan.arrivalsPerSecond(peak.rate, inputs.target.environment) {
+    if let peak = inputs.target.environment?.peak,
+      let rate = try? plan.arrivalsPerSecond(peak.rate, inputs.target.environment)
+    {
       record.peak = PeakRecord(
         rate: Self.text(of: .rate(peak.rate)), arrivalsPerSecond: rate, source: peak.source, by: peak.by)
     }

@@ -13,6 +13,9 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
   let signals = Signals()
   let inputs = try LoadInputs.read(arguments)
   try inputs.target.requireLoadAllowed(plan: inputs.plan, arguments: arguments)
+  if let find = inputs.plan.find {
+    return try CapacityCommand(inputs: inputs, find: find, arguments: arguments, console: console).run(signals)
+  }
   let preparation = try LoadPreparation(inputs, arguments: arguments)
   let probe = LoadProbe(
     target: inputs.target, connection: preparation.program.connection,
@@ -29,10 +32,27 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
   console.remark(
     screen.text(style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour)).trimmed)
   if let failure = try setUp(preparation) { throw CommandFailure.refused(failure, hint: "no load was sent") }
-  return try execute(preparation, build: build, arguments: arguments, console: console, signals: signals)
+  let run = try execute(
+    preparation, build: build, resultsDirectory: arguments.value("out") ?? "results", console: console,
+    signals: signals)
+  if arguments.has("json"), let text = try? String(decoding: run.record.encoded(), as: UTF8.self) {
+    console.output(text.trimmed)
+  } else {
+    let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
+    let screen = FinalScreen(record: run.record, directory: run.directory, troubles: run.troubles)
+    console.output(screen.text(style: style).trimmed)
+  }
+  return exitCode(run.record, hasTroubles: !run.troubles.isEmpty)
 }
 
-private func setUp(_ preparation: LoadPreparation) throws -> String? {
+/// A run that is over: its record as written, and what went wrong with its files.
+struct ExecutedRun {
+  var record: RunRecord
+  var directory: String
+  var troubles: [String]
+}
+
+func setUp(_ preparation: LoadPreparation) throws -> String? {
   do {
     return try LoadRun.setUp(preparation.program)
   } catch {
@@ -41,14 +61,15 @@ private func setUp(_ preparation: LoadPreparation) throws -> String? {
 }
 
 /// The run itself, and what it leaves.
-private func execute(
-  _ preparation: LoadPreparation, build: String?, arguments: Arguments, console: Console, signals: borrowing Signals
-) throws -> ExitCode {
+func execute(
+  _ preparation: LoadPreparation, build: String?, resultsDirectory: String, console: Console,
+  signals: borrowing Signals
+) throws -> ExecutedRun {
   var record = preparation.record(started: .now(), build: build)
   let writer: RunFolderWriter
   do {
     writer = try RunFolderWriter(
-      resultsDirectory: arguments.value("out") ?? "results", record: record, failureKinds: FailureTable.names)
+      resultsDirectory: resultsDirectory, record: record, failureKinds: FailureTable.names)
   } catch {
     throw CommandFailure(code: .internalError, message: "the run folder cannot be made: \(error)", hint: "see --out")
   }
@@ -70,14 +91,8 @@ private func execute(
   let outcome = session.watch(run, signals: signals)
   record.take(outcome)
   record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary)
-  let troubles = writer.trouble.map { ["\($0)"] } ?? []
-  if arguments.has("json"), let text = try? String(decoding: record.encoded(), as: UTF8.self) {
-    console.output(text.trimmed)
-  } else {
-    let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
-    console.output(FinalScreen(record: record, directory: writer.directory, troubles: troubles).text(style: style).trimmed)
-  }
-  return exitCode(record, hasTroubles: !troubles.isEmpty)
+  return ExecutedRun(
+    record: record, directory: writer.directory, troubles: writer.trouble.map { ["\($0)"] } ?? [])
 }
 
 private func exitCode(_ record: RunRecord, hasTroubles: Bool) -> ExitCode {

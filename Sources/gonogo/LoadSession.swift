@@ -60,7 +60,8 @@ struct LoadSession: ~Copyable {
       p50: figures.p50.map { Double($0) / 1000 }, p95: figures.p95.map { Double($0) / 1000 },
       p99: figures.p99.map { Double($0) / 1000 }, sent: figures.totalCompleted, errors: figures.totalFailed,
       inFlight: figures.inFlight, isHealthy: isHealthy,
-      healthNote: isHealthy ? nil : "own lag p99 \(NumberText.milliseconds(figures.ownLagP99.map { Double($0) / 1000 }))")
+      healthNote: isHealthy
+        ? nil : "own lag p99 \(NumberText.milliseconds(figures.ownLagP99.map { Double($0) / 1000 }))")
     if console.progressIsTerminal {
       let lines = snapshot.lines(
         style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour))

@@ -73,7 +73,8 @@ struct LoadTarget: Sendable {
     }
     if environment.kind == .production, arguments.value("confirm") != environment.name {
       throw CommandFailure.refused(
-        "'\(environment.name)' is production", hint: "if load is really meant, type its name: --confirm \(environment.name)")
+        "'\(environment.name)' is production",
+        hint: "if load is really meant, type its name: --confirm \(environment.name)")
     }
     if plan.sendsWebhooks, environment.outbound == .live {
       throw CommandFailure.refused(

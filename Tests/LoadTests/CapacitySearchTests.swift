@@ -61,7 +61,20 @@ private func search(
     let (interval, trials) = search(capacity: 5000, generatorLimit: 1)
     #expect(interval.held == nil && interval.broke == nil)
     #expect(interval.notTestedAbove == "own limit")
-    #expect(trials == 1)
+    #expect(trials == 3)
+  }
+
+  @Test func oneBadMomentOfTheGeneratorDoesNotEndTheSearch() {
+    var search = CapacitySearch(startRate: 100, maximumRate: 100)
+    search.record(.untested("noise"))
+    #expect(search.next() == .trial(rate: 100, isConfirmation: false))
+    search.record(.held)
+    search.record(.untested("noise"))
+    #expect(search.next() == .trial(rate: 100, isConfirmation: true))
+    search.record(.held)
+    #expect(
+      search.next()
+        == .done(CapacityInterval(held: 100, notTestedAbove: "the search was told to stop at this rate")))
   }
 
   @Test func aRateThatBreaksInTheLongTrialDidNotHold() throws {

@@ -2,8 +2,8 @@
 import Foundation
 import Judgement
 import Results
-import Testing
 import TestServers
+import Testing
 import Transport
 
 @testable import Load

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Judgement
 import Results
-import Testing
 import TestServers
+import Testing
 
 @testable import Load
 @testable import Scenarios
