@@ -116,7 +116,7 @@ package struct FinalScreen: Sendable {
   private func health(_ page: inout Page) {
     guard let generator = record.generator else { return }
     page.row("gonogo", Wordings.health(generator), generator.healthy ? nil : .yellow)
-    for reason in generator.reasons { page.row("", reason, .yellow) }
+    for reason in generator.reasons where !record.reasons.contains(reason) { page.row("", reason, .yellow) }
     if record.sameMachine { page.row("", Wordings.sameMachine) }
   }
 

@@ -93,7 +93,7 @@ private func ledgers(_ record: RunRecord) -> String {
 }
 
 private func generatorSection(_ record: RunRecord, _ generator: GeneratorFigures) -> String {
-  var lines = [Wordings.health(generator)] + generator.reasons
+  var lines = [Wordings.health(generator)] + generator.reasons.filter { !record.reasons.contains($0) }
   if record.sameMachine { lines.append(Wordings.sameMachine) }
   return "## The generator\n\n" + list(lines)
 }

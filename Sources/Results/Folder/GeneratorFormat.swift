@@ -25,11 +25,11 @@ package struct GeneratorRow: Sendable, Equatable {
     self.init(second: second, counts: counts)
     sent = Int(ownLag.totalCount)
     onSchedule = sent - Int(ownLag.count(possiblyAtLeast: Self.onScheduleMicroseconds + 1))
-    ownLagP50 = Int(ownLag.value(atQuantile: 0.5))
-    ownLagP99 = Int(ownLag.value(atQuantile: 0.99))
-    ownLagMaximum = Int(ownLag.maximum)
-    blockedP99 = Int(blocked.value(atQuantile: 0.99))
-    blockedMaximum = Int(blocked.maximum)
+    ownLagP50 = Int(ownLag.delay(atQuantile: 0.5))
+    ownLagP99 = Int(ownLag.delay(atQuantile: 0.99))
+    ownLagMaximum = Int(ownLag.delay(atQuantile: 1))
+    blockedP99 = Int(blocked.delay(atQuantile: 0.99))
+    blockedMaximum = Int(blocked.delay(atQuantile: 1))
   }
 
   static let onScheduleMicroseconds = 100_000.0
@@ -78,5 +78,13 @@ enum GeneratorFormat {
     row.blockedP99 = fields[6]
     row.blockedMaximum = fields[7]
     return row
+  }
+}
+
+extension Histogram {
+  /// Of delays, which may be 0: histograms count that as 1.
+  func delay(atQuantile q: Double) -> Int64 {
+    let value = value(atQuantile: q)
+    return value <= 1 ? 0 : value
   }
 }

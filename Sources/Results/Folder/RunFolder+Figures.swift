@@ -99,8 +99,9 @@ extension RunFolder {
   private func figures(_ histogram: borrowing Histogram) -> DelayFigures {
     guard histogram.totalCount > 0 else { return DelayFigures() }
     return DelayFigures(
-      p50: milliseconds(Double(histogram.value(atQuantile: 0.5))),
-      p99: milliseconds(Double(histogram.value(atQuantile: 0.99))), max: milliseconds(Double(histogram.maximum)))
+      p50: milliseconds(Double(histogram.delay(atQuantile: 0.5))),
+      p99: milliseconds(Double(histogram.delay(atQuantile: 0.99))),
+      max: milliseconds(Double(histogram.delay(atQuantile: 1))))
   }
 
   /// The five steady minutes of one phase with the largest share of requests beyond the p95 of all, or failed.
