@@ -55,7 +55,7 @@ package struct FinalScreen: Sendable {
     }
     if record.insecure { page.row("TLS", Wordings.insecure, .yellow) }
     if record.interrupted { page.row("interrupted", Wordings.interrupted, .yellow) }
-    if let reason = record.stopReason { page.row("stopped", reason, .yellow) }
+    if let reason = Wordings.stopReason(record) { page.row("stopped", reason, .yellow) }
   }
 
   private func findings(_ page: inout Page) {

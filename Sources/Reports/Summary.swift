@@ -38,7 +38,7 @@ private func head(_ record: RunRecord) -> String {
   }
   if record.insecure { facts.append(["TLS", Wordings.insecure]) }
   if record.interrupted { facts.append(["interrupted", Wordings.interrupted]) }
-  if let reason = record.stopReason { facts.append(["stopped", MarkdownText.escaped(reason)]) }
+  if let reason = Wordings.stopReason(record) { facts.append(["stopped", MarkdownText.escaped(reason)]) }
   let demo = record.demo ? "**\(MarkdownText.escaped(Wordings.demo))**\n\n" : ""
   return "# \(record.verdict.rawValue.uppercased()): \(name)\n\n"
     + demo + MarkdownText.table(["what", ""], facts, numbers: 0..<0)

@@ -96,6 +96,11 @@ enum Wordings {
       + "\(NumberText.count(worst.requests)) requests"
   }
 
+  /// Nil also when a person stopped the run: that is said already.
+  static func stopReason(_ record: RunRecord) -> String? {
+    record.interrupted && record.stopReason == "interrupted" ? nil : record.stopReason
+  }
+
   /// The first few keys, and how many more there are.
   static func leftBehind(_ keys: [LeftBehind]) -> [String] {
     if keys.isEmpty { return [] }

@@ -16,6 +16,17 @@ import Testing
       resultsDirectory: directory.path, record: run.record(), failureKinds: SampleRun.kinds)
     var facts = run.record()
     for second in 0..<30 { run.writeSecond(second, to: writer, into: &facts) }
+    // Answered, but the second of the last bytes was still open.
+    var late = StepCounts()
+    late.due = 1
+    late.sent = 1
+    late.ok = 1
+    var time = Histogram()
+    time.record(900_000)
+    let none = Histogram()
+    writer.step(
+      0, second: 29, phase: 1, counts: late, responseOk: time, responseFailed: none, serviceOk: time,
+      serviceFailed: none)
     writer.flush()
     return writer.directory
   }
@@ -27,9 +38,17 @@ import Testing
     let record = try #require(folder.completed())
     #expect(record.verdict == .inconclusive)
     #expect(record.reasons.contains { $0.contains("did not come to its end") })
-    #expect(record.totals.sent == 30 * 60)
+    #expect(record.totals.sent == 30 * 60 + 1)
     #expect(record.steady?.seconds == 20)
-    #expect(record.steady?.requests == 20 * 60)
+    #expect(record.steady?.requests == 20 * 60 + 1)
+  }
+
+  @Test func aKilledRunHasNoVerdictToVerify() throws {
+    let path = try killedRun()
+    #expect(
+      RunFolder.verify(path) == [
+        "manifest.sha256 is missing", "the run did not come to its end: it has no verdict that could be checked",
+      ])
   }
 
   @Test func withoutRunJSONFiguresAreStillThere() throws {
@@ -39,7 +58,7 @@ import Testing
     #expect(folder.record == nil)
     #expect(folder.completed() == nil)
     #expect(folder.problems == ["run.json is missing: the run did not come to its end"])
-    #expect(try folder.totals(of: Selection()).sent == 30 * 60)
+    #expect(try folder.totals(of: Selection()).sent == 30 * 60 + 1)
     #expect(try folder.totals(of: Selection(phase: "peak")).seconds == 20)
     #expect(try folder.quantile(0.5, of: Selection(), measure: .response) != nil)
     #expect(folder.ledgerMismatches() == [])
@@ -55,7 +74,6 @@ import Testing
     for file in ["series.csv", "response.hlog", "service.hlog", "journeys.hlog", "generator.csv", "generator.hlog"] {
       #expect(folder.problems.contains("\(file) ends in the middle of a line"), "\(folder.problems)")
     }
-    // The last row of the series is gone, so that the last line of the journeys has no place.
     #expect(try folder.totals(of: Selection()).sent == 30 * 60)
     #expect(folder.completed()?.verdict == .inconclusive)
   }
@@ -69,7 +87,7 @@ import Testing
       for _ in 0..<12 {
         try whole.prefix(Int.random(in: 0..<whole.count, using: &random)).write(to: url)
         let folder = try RunFolder.open(path)
-        #expect(try folder.totals(of: Selection()).sent <= 30 * 60)
+        #expect(try folder.totals(of: Selection()).sent <= 30 * 60 + 1)
         #expect(folder.completed()?.verdict != .pass)
       }
       try whole.write(to: url)

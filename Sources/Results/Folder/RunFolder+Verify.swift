@@ -8,6 +8,9 @@ extension RunFolder {
     var found = Manifest.verify(directory: directory, ignoring: laterFiles).map(\.description)
     do {
       let folder = try open(directory)
+      if let record = folder.record, record.ended == nil {
+        return found + ["the run did not come to its end: it has no verdict that could be checked"]
+      }
       guard let again = try folder.completed()?.encoded() else { return found + folder.problems }
       if try Array(again) != FileCalls.read(path: directory + "/run.json") {
         found.append("run.json does not follow from the other files: its figures or verdicts were changed")
