@@ -94,6 +94,8 @@ package struct FinalScreen: Sendable {
     page.put(page.style.paint(lines[0], .dim))
     for line in lines.dropFirst() { page.put(line) }
     page.line(Wordings.columns, .dim)
+    if !steady.equalLoads { page.line(Wordings.unequalLoads, .yellow) }
+    if steady.errorRate ?? 0 > 0 { page.row("answered", Wordings.answered(steady.answered)) }
     if let worst = steady.worst {
       page.row("worst 5 min", Wordings.worst(worst))
     }

@@ -74,12 +74,12 @@ private func figures(_ record: RunRecord, _ steady: SteadyFigures) -> String {
   var text =
     "## Figures of the steady phases\n\n"
     + "\(NumberText.duration(seconds: Double(steady.seconds))), \(NumberText.count(steady.requests)) requests, "
-    + "\(NumberText.perSecond(steady.rate)) answered, errors \(NumberText.share(steady.errorRate)), "
-    + "answered p95 \(NumberText.milliseconds(steady.answered.p95)), "
-    + "p99 \(NumberText.milliseconds(steady.answered.p99)).\n\n"
+    + "\(NumberText.perSecond(steady.rate)) answered, errors \(NumberText.share(steady.errorRate)).\n\n"
     + MarkdownText.table(
       ["step", "requests", "errors", "p50", "p95", "p99", "p99.9", "max", "service p95"], rows, numbers: 1..<9)
     + "\n\(Wordings.columns)\n"
+  if !steady.equalLoads { text += "\n\(Wordings.unequalLoads).\n" }
+  text += "\nAnswered as expected: \(Wordings.answered(steady.answered)).\n"
   if let worst = steady.worst { text += "\nWorst 5 minutes, \(Wordings.worst(worst)).\n" }
   return text
 }

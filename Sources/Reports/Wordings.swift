@@ -82,6 +82,15 @@ enum Wordings {
       + "p95 \(NumberText.milliseconds(replies.p95)), p99 \(NumberText.milliseconds(replies.p99))"
   }
 
+  /// The steady figures of those answered as expected, for beside the figures of all.
+  static func answered(_ figures: TimeFigures) -> String {
+    func text(_ value: Double?) -> String { NumberText.milliseconds(value) }
+    return "p50 \(text(figures.p50)), p95 \(text(figures.p95)), p99 \(text(figures.p99)), max \(text(figures.max));"
+      + " failed requests left out"
+  }
+
+  static let unequalLoads = "steady phases offer unequal loads: these figures mix them, rules are judged per phase"
+
   static func health(_ generator: GeneratorFigures) -> String {
     let lag = generator.ownLag
     let blocked = generator.blocked

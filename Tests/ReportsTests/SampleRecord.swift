@@ -102,6 +102,7 @@ enum SampleRecord {
     record.insecure = true
     record.sameMachine = true
     record.interrupted = true
+    record.steady?.equalLoads = false
     record.stopReason = "errors <= 50% over 10s"
     record.thresholds[0].verdict = .fail
     record.thresholds[0].value = nil

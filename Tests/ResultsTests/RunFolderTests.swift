@@ -72,6 +72,29 @@ import Testing
     #expect(RunFolder.verify(path).count == 2)
   }
 
+  @Test func anotherVersionIsNotTakenForAForgery() throws {
+    let (path, record) = try SampleRun(peakSeconds: 12).folder(in: directory)
+    #expect(RunFolder.verify(path, toolVersion: "9.9.9") == [])
+    var older = record
+    older.thresholds[0].reason = "worded otherwise"
+    try Data(older.encoded()).write(to: URL(fileURLWithPath: path + "/run.json"))
+    try Manifest.write(directory: path)
+    #expect(
+      RunFolder.verify(path, toolVersion: "9.9.9") == [
+        "run.json was written by version 0.1.0, and this version makes other bytes of the files"
+      ])
+  }
+
+  @Test func steadyPhasesOfUnequalLoadAreTold() throws {
+    let (path, record) = try SampleRun(peakSeconds: 12).folder(in: directory)
+    #expect(record.steady?.equalLoads == true)
+    var uneven = record
+    uneven.plan.phases[0].steady = true
+    let mixed = RunFolder(directory: path, record: uneven).completed()
+    #expect(mixed?.steady?.equalLoads == false)
+    #expect(mixed?.steady?.seconds == 22)
+  }
+
   @Test func latestPointsToTheNewestRun() throws {
     let first = try SampleRun(peakSeconds: 1).folder(in: directory).path
     let second = try SampleRun(peakSeconds: 1).folder(in: directory).path

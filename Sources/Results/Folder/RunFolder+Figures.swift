@@ -11,10 +11,13 @@ extension RunFolder {
     guard let totals = try? totals(of: Self.steady), totals.seconds > 0,
       let response = try? tally(Self.steady, .response), let service = try? tally(Self.steady, .service)
     else { return nil }
-    return SteadyFigures(
+    let loads = phases.filter(\.isSteady).map(\.load)
+    var figures = SteadyFigures(
       seconds: totals.seconds, requests: totals.sent, rate: Double(totals.completedOk) / Double(totals.seconds),
       errorRate: errorRate(totals.failed + totals.inFlight, of: totals.sent), response: response.figures,
       service: service.figures, answered: response.answeredFigures, worst: worst(overallP95: response.quantile(0.95)))
+    figures.equalLoads = loads.allSatisfy { $0 == loads.first }
+    return figures
   }
 
   /// Steps of the plan in their order, over the steady phases.

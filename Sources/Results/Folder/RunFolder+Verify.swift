@@ -3,8 +3,11 @@ import Judgement
 
 extension RunFolder {
   /// Whether a folder is what the run left, in sentences; empty when it is: every digest, and `run.json` made again from
-  /// the other files, byte for byte. `laterFiles`: what may have come after the manifest (a signature).
-  package static func verify(_ directory: String, laterFiles: Set<String> = []) -> [String] {
+  /// the other files, byte for byte. `laterFiles`: what may have come after the manifest (a signature). `toolVersion`:
+  /// of the tool that asks; another one may word its reasons differently, which is then said.
+  package static func verify(
+    _ directory: String, laterFiles: Set<String> = [], toolVersion: String? = nil
+  ) -> [String] {
     var found = Manifest.verify(directory: directory, ignoring: laterFiles).map(\.description)
     do {
       let folder = try open(directory)
@@ -13,7 +16,11 @@ extension RunFolder {
       }
       guard let again = try folder.completed()?.encoded() else { return found + folder.problems }
       if try Array(again) != FileCalls.read(path: directory + "/run.json") {
-        found.append("run.json does not follow from the other files: its figures or verdicts were changed")
+        let writer = folder.record?.tool.version
+        found.append(
+          toolVersion == nil || toolVersion == writer
+            ? "run.json does not follow from the other files: its figures or verdicts were changed"
+            : "run.json was written by version \(writer ?? "unknown"), and this version makes other bytes of the files")
       }
       guard let verdict = try? FileCalls.read(path: directory + "/verdict") else {
         return found + ["verdict is missing"]

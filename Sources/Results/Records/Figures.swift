@@ -40,8 +40,10 @@ package struct SteadyFigures: Codable, Sendable, Equatable {
   package var service: TimeFigures
   /// Response time of the requests answered as expected, refusals included; failed ones are left out.
   package var answered: TimeFigures
-  /// The 5 minutes with the highest p95, null in runs with less than 5 steady minutes.
+  /// The 5 minutes with the largest share of requests beyond the p95 of all, null without a steady phase that long.
   @Nullable package var worst: WorstStretch?
+  /// Whether all steady phases offer the same load. If not, these figures mix what rules judge phase by phase.
+  package var equalLoads = true
 
   package init(
     seconds: Int, requests: Int, rate: Double?, errorRate: Double?, response: TimeFigures, service: TimeFigures,
