@@ -53,7 +53,7 @@ bench: release ## compare with wrk, hey and a bare loop over libcurl (some minut
 
 load-test: release ## load at the expected peak: ENV=staging or TARGET=URL; without either a DEMO
 	@scripts/load-test $(if $(filter-out undefined,$(origin ENV)),--env '$(ENV)') \
-	  $(if $(filter-out undefined,$(origin TARGET)),--target '$(TARGET)')
+	  $(if $(filter-out undefined,$(origin TARGET)),--url '$(TARGET)')
 
 clean: ## remove what was built; results stay
 	rm -rf .build

@@ -20,6 +20,7 @@ struct LoadPreparation {
   let program: LoadProgram
   /// The plan's rules with `abort`, and the overload stop.
   let watched: [Threshold]
+  let isDemo: Bool
   private(set) var notes: [String] = []
 
   /// Descriptors that are not connections: files of the run, epoll sets, the terminal.
@@ -29,6 +30,7 @@ struct LoadPreparation {
 
   init(_ inputs: LoadInputs, arguments: Arguments) throws {
     self.inputs = inputs
+    isDemo = arguments.has("demo")
     let plan = inputs.plan
     let target = inputs.target
     do {
@@ -143,7 +145,7 @@ struct LoadPreparation {
     StartScreen(
       plan: inputs.plan.name, runId: runID, seed: seed, target: inputs.target.base, build: build,
       environment: inputs.target.environment?.name, environmentKind: inputs.target.environment?.kind.rawValue,
-      demo: false, insecure: program.connection.insecure,
+      demo: isDemo, insecure: program.connection.insecure,
       phases: zip(inputs.plan.phases, phases).map { written, resolved in
         StartScreen.Phase(
           name: resolved.name, seconds: resolved.seconds, rate: Self.text(of: written.load),

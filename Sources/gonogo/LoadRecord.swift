@@ -44,6 +44,7 @@ extension LoadPreparation {
     record.environment = inputs.target.environment?.name
     record.environmentKind = inputs.target.environment?.kind.rawValue
     record.build = build
+    record.demo = isDemo
     record.insecure = program.connection.insecure
     record.sameMachine = inputs.target.isOnThisMachine
     if let peak = inputs.target.environment?.peak,
