@@ -57,7 +57,7 @@ let package = Package(
       path: "Sources/gonogo", swiftSettings: strict),
 
     .executableTarget(
-      name: "benchmarks", dependencies: ["Histogram", "Transport", "CLinux"], path: "Tests/Benchmarks",
+      name: "benchmarks", dependencies: ["Histogram", "Scenarios", "Transport", "CLinux"], path: "Tests/Benchmarks",
       swiftSettings: strict),
 
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.

@@ -64,7 +64,7 @@ package final class Journey {
   /// Goes to the first instruction of a section.
   package func enter(_ section: ScenarioProgram.Section) {
     self.section = section
-    instructions = program.sections[section] ?? []
+    instructions = program.instructions(section)
     place = 0
   }
 
@@ -113,7 +113,7 @@ package final class Journey {
 
   // In `finally`, what was never captured has nothing to be cleaned up.
   private func lacksValues(_ request: RequestStep) -> Bool {
-    request.neededSlots.contains { slots[$0].kind == .absent }
+    request.parts.neededSlots.contains { slots[$0].kind == .absent }
   }
 
   private func lacks(_ value: ValueTemplate) -> Bool {

@@ -103,7 +103,7 @@ extension Plan {
 
 extension RequestStep {
   fileprivate func goesToWebhook(_ settings: [String]) -> Bool {
-    url.segments.contains { segment in
+    parts.url.segments.contains { segment in
       switch segment {
       case .constant(let bytes): String(decoding: bytes, as: UTF8.self).lowercased().contains("webhook")
       case .insertion(.setting(let index), _): settings[index].lowercased().contains("webhook")

@@ -34,7 +34,7 @@ package struct QuickUse: Sendable {
     var parts = ScenarioProgram.Parts()
     parts.name = "quick"
     parts.about = "\(step.method) \(url)"
-    parts.requests = [step]
+    parts.requests = [RequestStep(step)]
     parts.sections = [.steps: [.request(0)]]
     parts.expectedCounts = [1]
     parts.secrets = headers.compactMap { line in
@@ -61,9 +61,9 @@ package struct QuickUse: Sendable {
     return Loaded(value: plan, diagnostics: diagnostics, files: scenario.files)
   }
 
-  private func step(_ diagnostics: inout Diagnostics) -> RequestStep {
+  private func step(_ diagnostics: inout Diagnostics) -> CompiledRequest {
     let method = (self.method ?? (body == nil ? "GET" : "POST")).uppercased()
-    var step = RequestStep(name: "request", method: method)
+    var step = CompiledRequest(name: "request", method: method)
     step.place = "--url"
     step.isReadOnly = ["GET", "HEAD", "OPTIONS"].contains(method)
     if !ScenarioShapes.methods.contains(method.lowercased()) {
@@ -85,7 +85,7 @@ package struct QuickUse: Sendable {
     return step
   }
 
-  private func appendHeader(_ line: String, to step: inout RequestStep, _ diagnostics: inout Diagnostics) {
+  private func appendHeader(_ line: String, to step: inout CompiledRequest, _ diagnostics: inout Diagnostics) {
     let node = Node(text: line, called: "--header")
     guard let colon = line.firstIndex(of: ":") else {
       diagnostics.error(at: node, "a header is written 'Name: value'")

@@ -1,47 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-import JSON
+/// One request of a scenario, compiled: how to make it, what to expect, what to keep of the answer. A class, since it is
+/// taken out of its program several times for every request sent: that costs one reference count, not thirty.
+package final class RequestStep: Sendable {
+  let parts: CompiledRequest
 
-/// One request of a scenario, compiled: how to make it, what to expect, what to keep of the answer.
-package struct RequestStep: Sendable {
-  package var name: String
-  package var method: String
+  init(_ parts: CompiledRequest) {
+    self.parts = parts
+  }
+
+  package var name: String { parts.name }
+  package var method: String { parts.method }
   /// Left out of per-step rules.
-  package var isProbe = false
+  package var isProbe: Bool { parts.isProbe }
   /// Changes nothing in the target: GET, HEAD and OPTIONS, or declared so.
-  package var isReadOnly = false
-  package var tags: [String] = []
+  package var isReadOnly: Bool { parts.isReadOnly }
+  package var tags: [String] { parts.tags }
   /// Its own limit; nil: the plan's.
-  package var timeoutNanoseconds: Int64?
-  package var retry: RetryRule?
+  package var timeoutNanoseconds: Int64? { parts.timeoutNanoseconds }
+  package var retry: RetryRule? { parts.retry }
   /// Redirects that are followed; 0: a redirect is an answer like any other.
-  package var maximumRedirects = 0
-  package var writes: WritesRule?
-  /// Whether an expectation or capture reads the body / the headers of the answer.
-  package var keepsBody = false
-  package var keepsHeaders = false
+  package var maximumRedirects: Int { parts.maximumRedirects }
+  package var writes: WritesRule? { parts.writes }
+  /// Whether an expectation or capture reads the body of the answer.
+  package var keepsBody: Bool { parts.keepsBody }
+  /// Whether one reads its headers.
+  package var keepsHeaders: Bool { parts.keepsHeaders }
   /// `file:line:column` of the step.
-  package var place = ""
+  package var place: String { parts.place }
 
-  var url = Template()
-  var isURLAbsolute = false
-  var headers: [HeaderTemplate] = []
-  var body: Template?
-  /// Slots that must have a value before the request can be made.
-  var neededSlots: [Int] = []
+  /// Renders into `request`. Body first, since headers may sign it. Allocates only while buffers still grow.
+  package func render(into request: inout RenderedRequest, journey: Journey) throws(RenderError) {
+    try parts.render(into: &request, journey)
+  }
 
-  var withinMicroseconds: Int64?
-  var status = StatusRule.standard
-  var headerRules: [HeaderRule] = []
-  var textRules: [TextRule] = []
-  var jsonRules: [JSONRule] = []
-  var captures: [Capture] = []
-  var paths = JSONPaths([])
+  /// Checks an answer against the step's expectations and keeps its captures in the journey. Refusals are known by their
+  /// status alone: nothing else is checked or captured then. `elapsedMicroseconds` is compared with `within`.
+  package func judge(_ response: some ResponseView, elapsedMicroseconds: Int64, journey: Journey) -> StepJudgement {
+    parts.judge(response, elapsedMicroseconds: elapsedMicroseconds, journey: journey)
+  }
 
-  struct HeaderTemplate: Sendable {
-    var name: String
-    /// "Name: " as bytes.
-    var prefix: [UInt8]
-    var value: Template
+  /// What was expected and what came, with the place in the file. Costs a new look at the answer: for the few failures
+  /// that are kept. Call it before the journey goes on. It may hold data of the target: redact it.
+  package func explain(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> String {
+    parts.explain(failure, response, journey: journey)
   }
 }
 
@@ -107,55 +108,4 @@ package struct RenderedRequest: Sendable {
   package var hasBody = false
 
   package init() {}
-}
-
-extension RequestStep {
-  /// Renders into `request`. Body first, since headers may sign it. Allocates only while buffers still grow.
-  package func render(into request: inout RenderedRequest, journey: Journey) throws(RenderError) {
-    request.method = method
-    request.body.removeAll(keepingCapacity: true)
-    request.hasBody = body != nil
-    if let body { try journey.write(body, into: &request.body) }
-    try renderURL(into: &request.url, journey)
-    while request.headers.count < headers.count { request.headers.append([]) }
-    request.headerCount = headers.count
-    for (index, header) in headers.enumerated() {
-      try render(header, into: &request.headers[index], body: request.body, journey)
-    }
-  }
-
-  private func renderURL(into url: inout [UInt8], _ journey: Journey) throws(RenderError) {
-    url.removeAll(keepingCapacity: true)
-    if isURLAbsolute { return try journey.write(self.url, into: &url) }
-    let base = journey.run.baseURL
-    url.append(contentsOf: base)
-    try journey.write(self.url, into: &url)
-    let path = url[base.count...]
-    // A captured link may be a whole URL.
-    if path.starts(with: Self.plainScheme) || path.starts(with: Self.secureScheme) {
-      url.removeFirst(base.count)
-    } else if path.first != UInt8(ascii: "/"), !path.isEmpty {
-      url.insert(UInt8(ascii: "/"), at: base.count)
-    }
-  }
-
-  private static let plainScheme = Array("http://".utf8)
-  private static let secureScheme = Array("https://".utf8)
-
-  private func render(
-    _ header: HeaderTemplate, into line: inout [UInt8], body: [UInt8], _ journey: Journey
-  ) throws(RenderError) {
-    line.removeAll(keepingCapacity: true)
-    line.append(contentsOf: header.prefix)
-    do {
-      try journey.write(header.value, into: &line, body: body)
-    } catch {
-      if case .brokenHeader = error { throw RenderError.brokenHeader(name: header.name) }
-      throw error
-    }
-    if line.count == header.prefix.count {
-      line.removeLast(2)
-      line.append(UInt8(ascii: ";"))
-    }
-  }
 }

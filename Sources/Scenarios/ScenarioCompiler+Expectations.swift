@@ -4,7 +4,7 @@ import JSON
 
 /// Expectations and captures.
 extension ScenarioCompiler {
-  mutating func compileExpectations(_ draft: StepDraft, _ node: Node, _ step: inout RequestStep) {
+  mutating func compileExpectations(_ draft: StepDraft, _ node: Node, _ step: inout CompiledRequest) {
     step.withinMicroseconds = (draft.expect?.within ?? defaults.within).map { $0.nanoseconds / 1000 }
     if let status = draft.expect?.status ?? defaults.status {
       let entries = statuses(status)
@@ -205,7 +205,7 @@ extension ScenarioCompiler {
 
   // MARK: captures
 
-  mutating func compileCaptures(_ draft: StepDraft, _ step: inout RequestStep) {
+  mutating func compileCaptures(_ draft: StepDraft, _ step: inout CompiledRequest) {
     var paths = step.paths.paths
     for entry in draft.captures {
       let slot = define(entry.key)

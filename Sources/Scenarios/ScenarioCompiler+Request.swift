@@ -6,7 +6,7 @@ import JSON
 extension ScenarioCompiler {
   mutating func compileRequest(_ draft: StepDraft, _ request: Entry<String, Node>) {
     guard let node = draft.node else { return }
-    var step = RequestStep(name: draft.name?.value ?? "", method: request.key.uppercased())
+    var step = CompiledRequest(name: draft.name?.value ?? "", method: request.key.uppercased())
     step.place = node.position.description
     nameStep(draft, node)
     step.isProbe = draft.isProbe ?? defaults.isProbe
@@ -46,7 +46,7 @@ extension ScenarioCompiler {
     step.neededSlots = needed.sorted()
 
     instructions.append(.request(parts.requests.count))
-    parts.requests.append(step)
+    parts.requests.append(RequestStep(step))
     expectedCounts.append(weight)
   }
 
@@ -85,7 +85,7 @@ extension ScenarioCompiler {
 
   // MARK: headers
 
-  private mutating func compileHeaders(_ draft: StepDraft, _ contentType: String?, _ step: inout RequestStep) {
+  private mutating func compileHeaders(_ draft: StepDraft, _ contentType: String?, _ step: inout CompiledRequest) {
     let own = Set(draft.headers.map { $0.key.lowercased() })
     let inherited = defaults.headers.filter { !own.contains($0.key.lowercased()) }
     scope.allowsBody = step.body != nil
@@ -165,7 +165,7 @@ extension ScenarioCompiler {
   }
 }
 
-extension RequestStep.HeaderTemplate {
+extension CompiledRequest.HeaderTemplate {
   init(_ name: String, _ value: Template) {
     self.init(name: name, prefix: Array("\(name): ".utf8), value: value)
   }

@@ -14,7 +14,9 @@ package final class ScenarioProgram: Sendable {
   /// When `setup:` is run again after the first time; nil without a setup.
   package let setupRule: SetupRule?
 
-  let sections: [Section: [Instruction]]
+  private let setup: [Instruction]
+  private let steps: [Instruction]
+  private let finally: [Instruction]
   let slotNames: [String]
   let variables: [(slot: Int, value: ValueTemplate)]
   /// Slots that setup fills for all journeys.
@@ -49,7 +51,9 @@ package final class ScenarioProgram: Sendable {
     requestNames = parts.requests.map { "\(parts.name)/\($0.name)" }
     isReadOnly = parts.requests.allSatisfy(\.isReadOnly)
     setupRule = parts.setupRule
-    sections = parts.sections
+    setup = parts.sections[.setup] ?? []
+    steps = parts.sections[.steps] ?? []
+    finally = parts.sections[.finally] ?? []
     slotNames = parts.slotNames
     variables = parts.variables
     sharedSlots = parts.sharedSlots
@@ -83,13 +87,21 @@ package final class ScenarioProgram: Sendable {
   }
 
   /// Whether the section has anything to do.
-  package func isEmpty(_ section: Section) -> Bool { sections[section]?.isEmpty ?? true }
+  package func isEmpty(_ section: Section) -> Bool { instructions(section).isEmpty }
+
+  func instructions(_ section: Section) -> [Instruction] {
+    switch section {
+    case .setup: setup
+    case .steps: steps
+    case .finally: finally
+    }
+  }
 }
 
 extension ScenarioProgram {
   /// The first request of `steps`, as an index into `requests`; nil when there is none.
   package var firstRequest: Int? {
-    for case .request(let index) in sections[.steps] ?? [] { return index }
+    for case .request(let index) in steps { return index }
     return nil
   }
 }

@@ -33,14 +33,20 @@ enum SensitiveNames {
         index += 1
         continue
       }
-      let start = index
+      var start = index
       while index < bytes.count, isNameByte(bytes[index]) { index += 1 }
+      // Inside a JSON string a line break is written \r\n: its letter is no part of the name that follows.
+      let isEscaped = start > 0 && bytes[start - 1] == 0x5c && [0x6e, 0x72, 0x74].contains(bytes[start])
+      if isEscaped { start += 1 }
       // Cheap before exact: every sensitive name has at least five letters.
       guard index - start >= 5, index - start <= 128 else { continue }
       let name = folded(bytes[start..<index])
       let isLine = lines.contains(name)
       guard isLine || fragments.contains(where: { name.contains($0) }) else { continue }
-      guard let (value, isBareJSON) = valueRange(bytes, after: index, isLine: isLine), !value.isEmpty else { continue }
+      let isInString = isEscaped || (start > 0 && bytes[start - 1] == 0x22)
+      guard let (value, isBareJSON) = valueRange(bytes, after: index, isLine, isInString), !value.isEmpty else {
+        continue
+      }
       out.append(contentsOf: bytes[copied..<value.lowerBound])
       if isBareJSON { out.append(0x22) }
       out.append(contentsOf: mark)
@@ -55,7 +61,9 @@ enum SensitiveNames {
 
   /// Where the value begins and ends, and whether it is a JSON value without quotes, which has to be replaced by one with
   /// quotes to stay JSON.
-  private static func valueRange(_ bytes: [UInt8], after nameEnd: Int, isLine: Bool) -> (Range<Int>, Bool)? {
+  private static func valueRange(_ bytes: [UInt8], after nameEnd: Int, _ isLine: Bool, _ isInString: Bool)
+    -> (Range<Int>, Bool)?
+  {
     var index = nameEnd
     func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : 0 }
     // The quote that closes the name; inside a JSON string it comes with backslashes.
@@ -73,6 +81,7 @@ enum SensitiveNames {
     while byte(index) == 0x20 || byte(index) == 0x09 || (isQuoted && (byte(index) == 0x0a || byte(index) == 0x0d)) {
       index += 1
     }
+    if isLine, !isQuoted { return (index..<lineEnd(bytes, from: index, isInString), false) }
     var opening = index
     while byte(opening) == 0x5c { opening += 1 }
     if byte(opening) == 0x22 || byte(opening) == 0x27 {
@@ -85,16 +94,30 @@ enum SensitiveNames {
     }
     let start = index
     if separator == UInt8(ascii: ":"), !isQuoted {
-      // A header line; other names stop at a comma or semicolon less often than they lose half a secret there.
-      while index < bytes.count, bytes[index] != 0x0a, bytes[index] != 0x0d {
-        if !isLine, bytes[index] == UInt8(ascii: ","), byte(index + 1) == 0x20 { break }
-        index += 1
-      }
+      // Prose or a header line: up to ", " or the end of the line.
+      let end = lineEnd(bytes, from: index, isInString)
+      while index < end, !(bytes[index] == UInt8(ascii: ",") && byte(index + 1) == 0x20) { index += 1 }
       return (start..<index, false)
     }
     let stops: [UInt8] = isQuoted ? Array(",}] \t\r\n".utf8) : Array("&;,\"' \t\r\n<>)\\".utf8)
     while index < bytes.count, !stops.contains(bytes[index]) { index += 1 }
     return (start..<index, isQuoted && slashes == 0)
+  }
+
+  /// Where a line ends; inside a JSON string also at an escaped line break, and at the quote that ends the string.
+  private static func lineEnd(_ bytes: [UInt8], from start: Int, _ isInString: Bool) -> Int {
+    var index = start
+    while index < bytes.count, bytes[index] != 0x0a, bytes[index] != 0x0d {
+      if isInString {
+        if bytes[index] == 0x22 { return index }
+        if bytes[index] == 0x5c {
+          if index + 1 < bytes.count, bytes[index + 1] == 0x6e || bytes[index + 1] == 0x72 { return index }
+          index += 1
+        }
+      }
+      index += 1
+    }
+    return min(index, bytes.count)
   }
 
   /// The quote that closes a value whose opening quote had `slashes` backslashes before it: one with as many.

@@ -9,8 +9,9 @@
       let arguments = Array(CommandLine.arguments.dropFirst())
       switch arguments.first {
       case "histogram": Benchmark.run(histogramBenchmarks, wanted: Array(arguments.dropFirst()))
+      case "scenario": Benchmark.run(scenarioBenchmarks, wanted: Array(arguments.dropFirst()))
       case "transport": try TransportBenchmark.run(Array(arguments.dropFirst()))
-      default: print("usage: benchmarks histogram [FIGURE...] | transport ...")
+      default: print("usage: benchmarks histogram [FIGURE...] | scenario [FIGURE...] | transport ...")
       }
     #endif
   }

@@ -53,7 +53,13 @@ import Testing
   @Test(arguments: [
     ("Authorization: Bearer abc.def\nAccept: x", "Authorization: [redacted]\nAccept: x"),
     ("cookie: a=b; c=d\r\nX: y", "cookie: [redacted]\r\nX: y"),
-    ("Set-Cookie: id=1; HttpOnly", "Set-Cookie: [redacted]"),
+    ("Set-Cookie: id=1; HttpOnly", "Set-Cookie: [redacted]"), ("Cookie: \"a\"; b=c", "Cookie: [redacted]"),
+    (#"["Authorization: Bearer abc","X: y"]"#, #"["Authorization: [redacted]","X: y"]"#),
+    (
+      #"{"head":"GET /\r\nCookie: a=\"b\"; c\r\nAuthorization: Basic eA==\r\nX: y"}"#,
+      #"{"head":"GET /\r\nCookie: [redacted]\r\nAuthorization: [redacted]\r\nX: y"}"#
+    ),
+    ("Authorization: Digest username=\"u\", response=\"r\"", "Authorization: [redacted]"),
     ("X-Api-Key: 12345", "X-Api-Key: [redacted]"), ("x_api_key=12345&a=b", "x_api_key=[redacted]&a=b"),
     (#"{"password":"hunter\"2","user":"ada"}"#, #"{"password":"[redacted]","user":"ada"}"#),
     (#"{"access_token" : "ey.J", "n": 1}"#, #"{"access_token" : "[redacted]", "n": 1}"#),

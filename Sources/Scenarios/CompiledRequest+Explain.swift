@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 
-extension RequestStep {
-  /// What was expected and what came, with the place in the file. Costs a new look at the answer: for the few failures
-  /// that are kept. Call it before the journey goes on. It may hold data of the target: redact it.
-  package func explain(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> String {
+extension CompiledRequest {
+  func explain(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> String {
     switch failure.kind {
     case .status:
       return "expected status \(status.shown), got \(response.status) (\(place))"

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
 
-extension RequestStep {
-  /// Checks an answer against the step's expectations and keeps its captures in the journey. Refusals are known by their
-  /// status alone: nothing else is checked or captured then. `elapsedMicroseconds` is compared with `within`.
-  package func judge(_ response: some ResponseView, elapsedMicroseconds: Int64, journey: Journey) -> StepJudgement {
+extension CompiledRequest {
+  func judge(_ response: some ResponseView, elapsedMicroseconds: Int64, journey: Journey) -> StepJudgement {
     guard let entry = status.entry(for: response.status) else {
       return StepJudgement(outcome: .failed(StepFailure(.status)), isSlow: false)
     }
