@@ -26,9 +26,9 @@ final class Fixture {
     var parts = ScenarioProgram.Parts()
     parts.name = name
     for (index, path) in paths.enumerated() {
-      var step = RequestStep(name: "step-\(index + 1)", method: "GET")
+      var step = CompiledRequest(name: "step-\(index + 1)", method: "GET")
       step.url.append(constant: path.utf8)
-      parts.requests.append(step)
+      parts.requests.append(RequestStep(step))
     }
     parts.sections[.steps] = paths.indices.map { .request($0) }
     return ScenarioProgram(parts)
