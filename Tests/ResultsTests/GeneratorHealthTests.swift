@@ -95,6 +95,16 @@ import Testing
     #expect(GeneratorHealth.smallestLimit([rules[0], rules[3]]) == nil)
   }
 
+  @Test func warmUpIsNotHeldAgainstTheGenerator() throws {
+    let directory = TemporaryDirectory()
+    var run = SampleRun(peakSeconds: 12)
+    run.ownLagMicroseconds = { $0 < 10 ? 900_000 : 100 }
+    let (_, record) = try run.folder(in: directory)
+    #expect(record.generator?.healthy == true)
+    #expect(record.generator?.ownLag == DelayFigures(p50: 0.1, p99: 0.1, max: 0.1))
+    #expect(record.generator?.onSchedule == 1)
+  }
+
   @Test func aStarvedGeneratorMakesTimeRulesInconclusive() throws {
     let directory = TemporaryDirectory()
     var run = SampleRun()

@@ -142,6 +142,17 @@ import Testing
     }
   }
 
+  @Test func aLimitInsideACounterIsDoubtful() throws {
+    // 100,000 us is counted with 99,968...100,031.
+    let folder = try folder([Request(step: 0, phase: 1, second: 12, microseconds: 100_000)])
+    for (limit, possibly, surely) in [(99_968.0, 1, 1), (99_969, 1, 0), (100_031, 1, 0), (100_032, 0, 0)] {
+      let batches = try folder.batches(
+        of: Selection(), counting: .failedOrAtLeast(.response, microseconds: limit), batchSeconds: 100)
+      #expect(batches.reduce(0) { $0 + $1.possiblyOver } == possibly, "\(limit)")
+      #expect(batches.reduce(0) { $0 + $1.surelyOver } == surely, "\(limit)")
+    }
+  }
+
   @Test func limitsOnCounterEdgesAreExact() throws {
     let all = requests(seed: 4)
     let folder = try folder(all)
