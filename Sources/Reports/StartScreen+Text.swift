@@ -9,13 +9,7 @@ extension StartScreen {
     page.row("environment", environmentText)
     page.row("build", build ?? "unknown: the environment names no build")
     if insecure { page.row("TLS", "certificates are NOT verified (the environment says insecure)", .yellow) }
-    for (index, phase) in phases.enumerated() {
-      let meaning = phase.meaning.map { " (\($0))" } ?? ""
-      page.row(
-        index == 0 ? "phases" : "",
-        "\(phase.name): \(phase.rate)\(meaning) for \(NumberText.duration(seconds: phase.seconds))"
-          + (phase.isSteady ? ", steady" : ""))
-    }
+    page.rows(of: phases)
     page.row("requests", requests.map { "about \(NumberText.count($0))" } ?? "as many as the target answers")
     switch writes {
     case 0?: page.row("WRITES", "none")
@@ -24,11 +18,7 @@ extension StartScreen {
     case nil: page.row("WRITES", "as many as the target takes", .yellow)
     }
     page.row("in flight", inFlightText)
-    for (index, proof) in proofs.enumerated() {
-      page.row(
-        index == 0 ? "can prove" : "", (proof.canPass ? "" : "NO: ") + "\(proof.expression): \(proof.text)",
-        proof.canPass ? nil : .yellow)
-    }
+    page.rows(of: proofs)
     for note in notes { page.row("note", note) }
     page.row("run", "\(runId), seed \(seed)")
     return page.text

@@ -13,6 +13,12 @@ package struct Loaded<Value> {
   package var value: Value?
   package var diagnostics: Diagnostics
   package var files: [InputFile]
+
+  package init(value: Value?, diagnostics: Diagnostics, files: [InputFile]) {
+    self.value = value
+    self.diagnostics = diagnostics
+    self.files = files
+  }
 }
 
 /// The files of one load, each read once. Confined to the call that made it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Document
 
 /// One flag of a command, as data: parsing, help and completions are made from it.
 struct Flag: Sendable {
@@ -86,31 +87,6 @@ struct Arguments: Sendable {
     }
     return parsed
   }
-}
-
-/// The candidate with the fewest edits, if it is near enough to be meant.
-func nearest(to word: String, among candidates: [String]) -> String? {
-  let scored = candidates.map { (candidate: $0, edits: edits(word, $0)) }
-  guard let best = scored.min(by: { $0.edits < $1.edits }) else { return nil }
-  return best.edits <= max(1, word.count / 3) ? best.candidate : nil
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
-private func edits(_ first: String, _ second: String) -> Int {
-  let a = Array(first)
-  let b = Array(second)
-  guard a.count <= 64, b.count <= 64 else { return .max }
-  var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
-  for i in 0...a.count { rows[i][0] = i }
-  for j in 0...b.count { rows[0][j] = j }
-  for i in 0..<a.count {
-    for j in 0..<b.count {
-      var cost = min(rows[i][j + 1] + 1, rows[i + 1][j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
-      rows[i + 1][j + 1] = cost
-    }
-  }
-  return rows[a.count][b.count]
 }
 
 /// A word of the command line, safe to show: control characters are made visible, long ones cut.

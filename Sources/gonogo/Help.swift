@@ -25,7 +25,7 @@ func overviewText(_ commands: [Command]) -> String {
 func helpText(_ command: Command) -> String {
   let heads = command.flags.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
   let width = min(26, heads.map(\.count).max() ?? 0)
-  var lines = [command.summary + ".", "", "usage: gonogo \(command.name) [FLAGS] \(command.operands)".trimmedRight, ""]
+  var lines = wrap("gonogo \(command.name) \(command.summary).", width: 80) + ["", "usage: gonogo \(command.name) [FLAGS] \(command.operands)".trimmedRight, ""]
   for (head, flag) in zip(heads, command.flags) {
     let text = flag.about + (flag.repeats ? " (may be repeated)" : "")
     let wrapped = wrap(text, width: 78 - width - 4)
@@ -37,7 +37,7 @@ func helpText(_ command: Command) -> String {
     let rest = head.count > width ? wrapped[...] : wrapped.dropFirst()
     lines += rest.map { String(repeating: " ", count: width + 4) + $0 }
   }
-  if !command.notes.isEmpty { lines += ["", command.notes] }
+  if !command.notes.isEmpty { lines += [""] + wrap(command.notes, width: 80) }
   if !command.examples.isEmpty {
     lines += ["", "examples:"]
     for example in command.examples {
@@ -50,7 +50,7 @@ func helpText(_ command: Command) -> String {
 private func wrap(_ text: String, width: Int) -> [String] {
   var lines: [String] = []
   var line = ""
-  for word in text.split(separator: " ") {
+  for word in text.split(whereSeparator: \.isWhitespace) {
     if !line.isEmpty, line.count + 1 + word.count > width {
       lines.append(line)
       line = ""

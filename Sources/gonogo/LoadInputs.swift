@@ -10,32 +10,35 @@ struct LoadInputs {
   var target: LoadTarget
   var files: [InputFile]
 
-  static func read(_ arguments: Arguments) throws -> LoadInputs {
-    let environments = try readEnvironments(arguments)
+  static func read(_ arguments: Arguments, console: Console) throws -> LoadInputs {
+    let environments = try readEnvironments(arguments, console: console)
     let target = try LoadTarget.resolve(arguments, environments: environments?.value)
     let options = LoadOptions(settings: target.environment.map { Array($0.settings.keys) } ?? [])
     var loaded = try readPlan(arguments, target: target, options: options)
     if let environments { loaded.files += environments.files }
-    try report(loaded.diagnostics)
+    try report(loaded.diagnostics, console: console)
     guard var plan = loaded.value else { throw CommandFailure.usage("the plan cannot be used") }
     try override(&plan, arguments)
     return LoadInputs(plan: plan, target: target, files: loaded.files)
   }
 
   /// All mistakes at once; warnings do not end the command.
-  static func report(_ diagnostics: Diagnostics) throws {
-    if !diagnostics.all.isEmpty { Console.complain(diagnostics.rendered()) }
+  static func report(_ diagnostics: Diagnostics, console: Console) throws {
+    if !diagnostics.all.isEmpty {
+      Console.complain(diagnostics.rendered(colour: console.progressHasColour).trimmed)
+    }
     if !diagnostics.isEmpty {
       let count = diagnostics.errorCount
       throw CommandFailure.usage("\(count) mistake\(count == 1 ? "" : "s"), nothing was sent")
     }
   }
 
-  private static func readEnvironments(_ arguments: Arguments) throws -> (value: EnvironmentsFile, files: [InputFile])?
-  {
+  static func readEnvironments(
+    _ arguments: Arguments, console: Console
+  ) throws -> (value: EnvironmentsFile, files: [InputFile])? {
     guard let path = arguments.value("config") ?? EnvironmentsFile.locate(from: ".") else { return nil }
     let loaded = loadEnvironments(path)
-    try report(loaded.diagnostics)
+    try report(loaded.diagnostics, console: console)
     return loaded.value.map { ($0, loaded.files) }
   }
 
@@ -52,8 +55,14 @@ struct LoadInputs {
     guard let path = arguments.operands.first else { return try quickPlan(&quick, arguments) }
     try refuse(
       ["method", "header", "body", "expect-status"], arguments, because: "the steps are in \(printable(path))")
-    if try kind(of: path) == .scenario {
-      return quick.plan(for: loadScenario(path, options))
+    var diagnostics = Diagnostics()
+    switch kind(of: path, &diagnostics) {
+    case .scenario: return quick.plan(for: loadScenario(path, options))
+    case .plan: break
+    case .environments:
+      throw CommandFailure.usage(
+        "\(printable(path)) declares environments", hint: "name it with --config, beside a plan or scenario")
+    case nil: return Loaded(value: nil, diagnostics: diagnostics, files: [])
     }
     try refuse(["rate", "users", "for"], arguments, because: "the phases are in \(printable(path))")
     return loadPlan(path, options)
@@ -88,15 +97,23 @@ struct LoadInputs {
     }
   }
 
-  /// What a file is, told by its keys.
-  static func kind(of path: String) throws -> FileKind? {
-    var diagnostics = Diagnostics()
-    do {
-      let node = try parse(Source(contentsOf: path), &diagnostics)
-      return node.flatMap(FileKind.detect)
+  /// What a file is, told by its keys; nil when it cannot be read or nothing tells, which is reported.
+  static func kind(of path: String, _ diagnostics: inout Diagnostics) -> FileKind? {
+    do throws(Mistake) {
+      guard let node = try parse(Source(contentsOf: path), &diagnostics) else { return nil }
+      if let kind = FileKind.detect(node) { return kind }
+      let known = FileKind.allCases.map(\.rawValue)
+      let near = (node.entries ?? []).lazy.compactMap { entry in
+        entry.key.text.flatMap { word in nearest(to: word, among: known).map { (entry.key, $0) } }
+      }.first
+      diagnostics.error(
+        at: near?.0 ?? node, "neither a scenario nor a plan nor a file of environments",
+        hint: near.map { "did you mean `\($0.1)`?" }
+          ?? "it begins with one of the keys \(known.joined(separator: ", "))")
     } catch {
-      throw CommandFailure.usage("\(printable(path)): \(error.message)")
+      diagnostics.error(at: Position(source: Source(path: path, bytes: []), offset: 0), error.message)
     }
+    return nil
   }
 
   /// Flags win over the file.

@@ -8,8 +8,7 @@ import Transport
 /// A plan made ready for one target: rates in arrivals per second, limits known, the screen before the start.
 struct LoadPreparation {
   let inputs: LoadInputs
-  let phases: [ResolvedPhase]
-  let expected: ExpectedLoad
+  let forecast: PlanForecast
   let runID: String
   let seed: UInt64
   let redactor = Redactor()
@@ -34,11 +33,11 @@ struct LoadPreparation {
     let plan = inputs.plan
     let target = inputs.target
     do {
-      phases = try plan.resolved(for: target.environment)
+      forecast = try PlanForecast(plan, environment: target.environment)
     } catch {
       throw CommandFailure.usage(error.message, hint: error.hint)
     }
-    expected = plan.expectedLoad(phases)
+    let phases = forecast.phases
     var random = SystemRandomNumberGenerator()
     let digits = String(random.next() & 0xFFFF_FFFF_FFFF, radix: 16)
     runID = String(repeating: "0", count: 12 - digits.count) + digits
@@ -128,55 +127,14 @@ struct LoadPreparation {
 
   // MARK: before the start
 
-  /// What the plan can prove, rule by rule.
-  var proofs: [StartScreen.Proof] {
-    inputs.plan.thresholds.map { threshold in
-      guard let rate = inputs.plan.expectedRate(of: threshold.selection, phases) else {
-        return StartScreen.Proof(
-          expression: threshold.text, canPass: true, text: "depends on how many requests the users come to")
-      }
-      let proof = provable(
-        threshold, confidence: inputs.plan.confidence, requestsPerSecond: rate.perSecond, seconds: rate.seconds)
-      return StartScreen.Proof(expression: threshold.text, canPass: proof.canPass, text: proof.text)
-    }
-  }
-
   func startScreen(build: String?) -> StartScreen {
     StartScreen(
       plan: inputs.plan.name, runId: runID, seed: seed, target: inputs.target.base, build: build,
       environment: inputs.target.environment?.name, environmentKind: inputs.target.environment?.kind.rawValue,
-      demo: isDemo, insecure: program.connection.insecure,
-      phases: zip(inputs.plan.phases, phases).map { written, resolved in
-        StartScreen.Phase(
-          name: resolved.name, seconds: resolved.seconds, rate: Self.text(of: written.load),
-          meaning: Self.meaning(of: resolved), isSteady: resolved.isSteady)
-      },
-      requests: expected.requests.map { Int($0.rounded()) }, writes: expected.writes.map { Int($0.rounded()) },
-      maxInFlight: maxInFlight, descriptorsNeeded: descriptorsNeeded, descriptorsAllowed: descriptorsAllowed,
-      proofs: proofs, notes: notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
-  }
-
-  /// As people write it.
-  static func text(of load: Phase.Load) -> String {
-    func span(_ from: Double, _ to: Double) -> String {
-      from == to ? NumberText.plain(to) : "\(NumberText.plain(from))..\(NumberText.plain(to))"
-    }
-    switch load {
-    case .users(let from, let to): return "users: " + (from == to ? "\(to)" : "\(from)..\(to)")
-    case .rate(let rate):
-      let numbers = span(rate.from, rate.to)
-      switch rate.unit {
-      case .arrivalsPerSecond: return "\(numbers) arrivals/s"
-      case .requestsPerSecond: return "\(numbers) requests/s"
-      case .peak: return "\(numbers)x peak"
-      }
-    }
-  }
-
-  private static func meaning(of phase: ResolvedPhase) -> String? {
-    guard case .arrivals(let from, let to) = phase.load else { return nil }
-    let mean = (from + to) / 2
-    return "\(NumberText.plain(mean)) arrivals/s = \(NumberText.plain(mean * phase.requestsPerArrival)) requests/s"
-      + (from == to ? "" : " on average")
+      demo: isDemo, insecure: program.connection.insecure, phases: forecast.shownPhases,
+      requests: forecast.expected.requests.map { Int($0.rounded()) },
+      writes: forecast.expected.writes.map { Int($0.rounded()) }, maxInFlight: maxInFlight,
+      descriptorsNeeded: descriptorsNeeded, descriptorsAllowed: descriptorsAllowed, proofs: forecast.proofs,
+      notes: notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
   }
 }

@@ -12,7 +12,7 @@ extension LoadPreparation {
   func record(started: Timestamp, build: String?) -> RunRecord {
     let plan = inputs.plan
     var start = 0
-    let phaseRecords = zip(plan.phases, phases).map { written, resolved in
+    let phaseRecords = zip(plan.phases, forecast.phases).map { written, resolved in
       let seconds = Int(resolved.seconds.rounded(.up))
       defer { start += seconds }
       let (from, to) =
@@ -22,9 +22,9 @@ extension LoadPreparation {
         }
       return PhaseRecord(
         name: resolved.name, start: start, seconds: seconds, plannedSeconds: seconds, steady: resolved.isSteady,
-        rate: Self.text(of: written.load), from: from, to: to, mix: written.mix.map(Self.mixName) ?? "")
+        rate: PlanForecast.text(of: written.load), from: from, to: to, mix: written.mix.map(Self.mixName) ?? "")
     }
-    let isClosed = phases.contains { if case .users = $0.load { true } else { false } }
+    let isClosed = forecast.phases.contains { if case .users = $0.load { true } else { false } }
     let confidence: Double? = if case .level(let level) = plan.confidence { level } else { nil }
     var record = RunRecord(
       tool: ToolRecord(version: Main.version), runId: runID, seed: seed, started: started,
@@ -51,7 +51,7 @@ extension LoadPreparation {
       let rate = try? plan.arrivalsPerSecond(peak.rate, inputs.target.environment)
     {
       record.peak = PeakRecord(
-        rate: Self.text(of: .rate(peak.rate)), arrivalsPerSecond: rate, source: peak.source, by: peak.by)
+        rate: PlanForecast.text(of: .rate(peak.rate)), arrivalsPerSecond: rate, source: peak.source, by: peak.by)
     }
     record.notes = notes
     return record

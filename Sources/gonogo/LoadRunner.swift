@@ -11,7 +11,7 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
   let console = Console(arguments: arguments)
   // Before any thread: threads inherit what is blocked.
   let signals = Signals()
-  let inputs = try LoadInputs.read(arguments)
+  let inputs = try LoadInputs.read(arguments, console: console)
   try inputs.target.requireLoadAllowed(plan: inputs.plan, arguments: arguments)
   if let find = inputs.plan.find {
     return try CapacityCommand(inputs: inputs, find: find, arguments: arguments, console: console).run(signals)
@@ -42,7 +42,7 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
     let screen = FinalScreen(record: run.record, directory: run.directory, troubles: run.troubles)
     console.output(screen.text(style: style).trimmed)
   }
-  return exitCode(run.record, hasTroubles: !run.troubles.isEmpty)
+  return .gravest([ExitCode(of: run.record)] + (run.troubles.isEmpty ? [] : [.internalError]))
 }
 
 /// A run that is over: its record as written, and what went wrong with its files.
@@ -93,18 +93,6 @@ func execute(
   record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary)
   return ExecutedRun(
     record: record, directory: writer.directory, troubles: writer.trouble.map { ["\($0)"] } ?? [])
-}
-
-private func exitCode(_ record: RunRecord, hasTroubles: Bool) -> ExitCode {
-  var codes: [ExitCode] = []
-  switch record.verdict {
-  case .pass: codes.append(.pass)
-  case .fail: codes.append(.fail)
-  case .inconclusive: codes.append(.inconclusive)
-  }
-  if record.interrupted { codes.append(.interrupted) }
-  if hasTroubles { codes.append(.internalError) }
-  return ExitCode.gravest(codes)
 }
 
 extension Plan {

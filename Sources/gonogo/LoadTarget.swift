@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Document
 import Scenarios
 import Transport
 
@@ -20,17 +21,7 @@ struct LoadTarget: Sendable {
     var target: LoadTarget
     switch (arguments.value("env"), arguments.value("url")) {
     case (let name?, nil):
-      guard let environments else {
-        throw CommandFailure.usage(
-          "--env \(printable(name)): there is no gonogo.yaml here or above", hint: "name it with --config FILE")
-      }
-      guard let environment = environments[name] else {
-        let names = environments.environments.map(\.name)
-        let near = nearest(to: name, among: names).map { "did you mean \($0)?" }
-        throw CommandFailure.usage(
-          "\(environments.path) declares no environment \(printable(name))",
-          hint: near ?? "it declares: \(names.joined(separator: ", "))")
-      }
+      let environment = try Self.environment(named: name, in: environments)
       target = LoadTarget(url: try TargetURL(environment.url), environment: environment)
     case (nil, let text?):
       let url = try TargetURL(text)
@@ -46,6 +37,21 @@ struct LoadTarget: Sendable {
     target.caFile = arguments.value("ca") ?? target.environment?.ca
     if target.environment == nil, !target.isOnThisMachine { throw undeclared(target.url) }
     return target
+  }
+
+  static func environment(named name: String, in file: EnvironmentsFile?) throws -> Environment {
+    guard let file else {
+      throw CommandFailure.usage(
+        "--env \(printable(name)): there is no gonogo.yaml here or above", hint: "name it with --config FILE")
+    }
+    guard let environment = file[name] else {
+      let names = file.environments.map(\.name)
+      let near = nearest(to: name, among: names).map { "did you mean \($0)?" }
+      throw CommandFailure.usage(
+        "\(printable(file.path)) declares no environment \(printable(name))",
+        hint: near ?? "it declares: \(names.joined(separator: ", "))")
+    }
+    return environment
   }
 
   private static func undeclared(_ url: TargetURL) -> CommandFailure {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Room: gonogo. One file per subcommand: flags, wiring, exit codes. The only room that ends the process.
+import Document
 import Glibc
 
 @main
 struct Main {
   static let version = "0.1.0"
 
-  static let commands: [Command] = [loadCommand, versionCommand, completionsCommand]
+  static let commands: [Command] = [
+    loadCommand, lintCommand, reportCommand, schemaCommand, versionCommand, completionsCommand,
+  ]
 
   static func main() {
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)

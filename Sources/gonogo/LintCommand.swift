@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import Document
+import Judgement
+import Reports
+import Scenarios
+
+let lintCommand = Command(
+  name: "lint", summary: "checks files without running anything, and says what a plan can prove", operands: "FILE...",
+  flags: [
+    Flag("env", "NAME", "the environment whose peak and settings count"),
+    Flag("config", "FILE", "gonogo.yaml, else found upwards from here", completion: .file),
+    Flag("quiet", nil, "print mistakes only"),
+    Flag("no-color", nil, "no colour"),
+  ],
+  examples: [
+    ("gonogo lint scenarios/*.yaml plans/*.yaml gonogo.yaml", "all mistakes of all files, with their places"),
+    ("gonogo lint plans/expected-peak.yaml --env staging", "what the plan sends to staging, and what that can prove"),
+  ],
+  notes: """
+    Scenarios, plans and files of environments are told apart by their first key. Variables that env() and secret() name
+    need not be set here: that is a warning. Exit code 0: no mistakes, 2: mistakes.
+    """
+) { arguments in
+  guard !arguments.operands.isEmpty else {
+    throw CommandFailure.usage("name at least one file", hint: "gonogo lint plans/*.yaml")
+  }
+  var lint = try Lint(arguments)
+  return try lint.run(arguments.operands)
+}
+
+private struct Lint {
+  private let console: Console
+  private let environment: Environment?
+  private let options: LoadOptions
+  private var diagnostics = Diagnostics()
+  /// Mistakes that are not in a file but between files.
+  private var failures: [CommandFailure] = []
+  private var filesWithMistakes = 0
+
+  init(_ arguments: Arguments) throws {
+    let console = Console(arguments: arguments)
+    var environment: Environment?
+    if let name = arguments.value("env") {
+      let environments = try LoadInputs.readEnvironments(arguments, console: console)
+      environment = try LoadTarget.environment(named: name, in: environments?.value)
+    }
+    self.console = console
+    self.environment = environment
+    options = LoadOptions(
+      settings: environment.map { Array($0.settings.keys) }, toleratesUnsetEnvironment: true)
+  }
+
+  mutating func run(_ paths: [String]) throws -> ExitCode {
+    var screens: [CheckScreen] = []
+    for path in paths {
+      if let screen = check(path) { screens.append(screen) } else { filesWithMistakes += 1 }
+    }
+    if !diagnostics.all.isEmpty {
+      console.output(diagnostics.rendered(colour: console.outputHasColour).trimmed)
+    }
+    for failure in failures {
+      console.output(failure.message + (failure.hint.map { "\n  " + $0.replacing("\n", with: "\n  ") } ?? ""))
+    }
+    if !console.isQuiet {
+      let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
+      let isFirst = diagnostics.all.isEmpty && failures.isEmpty
+      for (index, screen) in screens.enumerated() {
+        if index > 0 || !isFirst { console.output("") }
+        console.output(screen.text(style: style).trimmed)
+      }
+    }
+    let count = diagnostics.errorCount + failures.count
+    if count == 0 { return .pass }
+    throw CommandFailure.usage(
+      "\(count) mistake\(count == 1 ? "" : "s") in \(filesWithMistakes) of \(paths.count)"
+        + " file\(paths.count == 1 ? "" : "s")")
+  }
+
+  /// What the file is about; nil when it has mistakes, which are kept.
+  private mutating func check(_ path: String) -> CheckScreen? {
+    switch LoadInputs.kind(of: path, &diagnostics) {
+    case .scenario?: taken(loadScenario(path, options)).map { screen(of: $0, path) }
+    case .plan?: taken(loadPlan(path, options)).flatMap { screen(of: $0, path) }
+    case .environments?: taken(loadEnvironments(path)).map { screen(of: $0, path) }
+    case nil: nil
+    }
+  }
+
+  private mutating func taken<Value>(_ loaded: Loaded<Value>) -> Value? {
+    diagnostics.append(loaded.diagnostics)
+    return loaded.value
+  }
+
+  // MARK: screens
+
+  private func screen(of scenario: ScenarioProgram, _ path: String) -> CheckScreen {
+    func names(_ isChosen: (RequestStep) -> Bool) -> String {
+      zip(scenario.requests, scenario.expectedCounts).filter { isChosen($0.0) }.map { step, count in
+        step.name + (count == 1 ? "" : count == 0 ? " (setup)" : " x \(NumberText.plain(count))")
+      }.joined(separator: ", ")
+    }
+    let total = scenario.expectedCounts.reduce(0, +)
+    let writes = names { !$0.isReadOnly }
+    return CheckScreen(
+      title: "\(path): scenario '\(scenario.name)'",
+      rows: [
+        CheckScreen.Row("requests", "\(NumberText.plain(total)) in an average journey: \(names { _ in true })"),
+        CheckScreen.Row("WRITES", writes.isEmpty ? "none" : writes, isStriking: !writes.isEmpty),
+      ])
+  }
+
+  private mutating func screen(of plan: Plan, _ path: String) -> CheckScreen? {
+    var screen = CheckScreen(title: "\(path): plan '\(plan.name)'", rows: [])
+    screen.rows.append(
+      CheckScreen.Row(
+        "mix",
+        plan.mix.entries.map { "\(plan.scenarios[$0.scenario].name) \(NumberText.share($0.share))" }
+          .joined(separator: ", ")))
+    if let find = plan.find {
+      screen.rows.append(
+        CheckScreen.Row(
+          "find",
+          "the highest rate up to \(PlanForecast.text(of: .rate(find.upTo))) at which these hold: "
+            + find.rules.map(\.text).joined(separator: "; ")))
+    }
+    if plan.phases.isEmpty { return screen }
+    if environment == nil, plan.dependsOnPeak {
+      screen.rows.append(
+        CheckScreen.Row("phases", "rates are multiples of the peak; --env NAME says what they come to"))
+      return screen
+    }
+    do throws(PlanError) {
+      let forecast = try PlanForecast(plan, environment: environment)
+      screen.phases = forecast.shownPhases
+      screen.rows += forecast.rows
+      screen.proofs = forecast.proofs
+      return screen
+    } catch {
+      failures.append(CommandFailure.usage("\(path): \(error.message)", hint: error.hint))
+      return nil
+    }
+  }
+
+  private func screen(of file: EnvironmentsFile, _ path: String) -> CheckScreen {
+    CheckScreen(
+      title: "\(path): \(file.environments.count) environment\(file.environments.count == 1 ? "" : "s")",
+      rows: file.environments.map { environment in
+        let allowed = Environment.Activity.allCases.filter(environment.allow.contains).map(\.rawValue)
+        var text = "\(environment.url) (\(environment.kind.rawValue)), allows \(allowed.joined(separator: ", "))"
+        if environment.isReadOnly { text += " (read-only)" }
+        if let peak = environment.peak {
+          text += "; peak \(PlanForecast.text(of: .rate(peak.rate))) (\(peak.source), \(peak.by))"
+        }
+        if environment.insecure { text += "; certificates are NOT verified" }
+        return CheckScreen.Row(environment.name, text, isStriking: environment.insecure)
+      })
+  }
+}
+
+extension Plan {
+  fileprivate var dependsOnPeak: Bool {
+    phases.contains { phase in
+      if case .rate(let rate) = phase.load { rate.unit == .peak } else { false }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import Judgement
+import Reports
+import Scenarios
+
+/// What a plan is going to send and what that can prove: known from its files, before anything is sent.
+struct PlanForecast {
+  let plan: Plan
+  let phases: [ResolvedPhase]
+  let expected: ExpectedLoad
+
+  /// Throws when a rate is a multiple of a peak that is not known.
+  init(_ plan: Plan, environment: Environment?) throws(PlanError) {
+    self.plan = plan
+    phases = try plan.resolved(for: environment)
+    expected = plan.expectedLoad(phases)
+  }
+
+  /// Arrivals, requests and writes to come.
+  var rows: [CheckScreen.Row] {
+    guard let arrivals = expected.arrivals, let requests = expected.requests, let writes = expected.writes else {
+      let isReadOnly = plan.scenarios.allSatisfy(\.isReadOnly)
+      return [
+        CheckScreen.Row("requests", "as many as the target answers"),
+        CheckScreen.Row("WRITES", isReadOnly ? "none" : "as many as the target takes", isStriking: !isReadOnly),
+      ]
+    }
+    func about(_ number: Double) -> String { "about \(NumberText.count(Int(number.rounded())))" }
+    return [
+      CheckScreen.Row("requests", "\(about(requests)), by \(about(arrivals)) arrivals"),
+      CheckScreen.Row(
+        "WRITES", writes > 0 ? "\(about(writes)) requests change data in the target" : "none", isStriking: writes > 0),
+    ]
+  }
+
+  /// Rule by rule.
+  var proofs: [StartScreen.Proof] {
+    if plan.thresholds.isEmpty {
+      let rule = Threshold.whenNoneIsWritten.text
+      return [
+        StartScreen.Proof(expression: rule, canPass: true, text: "is judged by its estimate: no rule is written")
+      ]
+    }
+    return plan.thresholds.map { threshold in
+      guard let rate = plan.expectedRate(of: threshold.selection, phases) else {
+        return StartScreen.Proof(
+          expression: threshold.text, canPass: true, text: "depends on how many requests the users come to")
+      }
+      let proof = provable(
+        threshold, confidence: plan.confidence, requestsPerSecond: rate.perSecond, seconds: rate.seconds)
+      return StartScreen.Proof(expression: threshold.text, canPass: proof.canPass, text: proof.text)
+    }
+  }
+
+  var shownPhases: [StartScreen.Phase] {
+    zip(plan.phases, phases).map { written, resolved in
+      StartScreen.Phase(
+        name: resolved.name, seconds: resolved.seconds, rate: Self.text(of: written.load),
+        meaning: Self.meaning(of: resolved, written: written.load), isSteady: resolved.isSteady)
+    }
+  }
+
+  /// As people write it.
+  static func text(of load: Phase.Load) -> String {
+    switch load {
+    case .users(let from, let to): return "users: " + (from == to ? "\(to)" : "\(from)..\(to)")
+    case .rate(let rate):
+      let numbers = span(rate.from, rate.to)
+      switch rate.unit {
+      case .arrivalsPerSecond: return "\(numbers) arrivals/s"
+      case .requestsPerSecond: return "\(numbers) requests/s"
+      case .peak: return "\(numbers)x peak"
+      }
+    }
+  }
+
+  /// The same rate in the units that were not written.
+  private static func meaning(of phase: ResolvedPhase, written: Phase.Load) -> String? {
+    guard case .arrivals(let from, let to) = phase.load, case .rate(let rate) = written else { return nil }
+    let each = phase.requestsPerArrival
+    let arrivals = "\(span(from, to)) arrivals/s"
+    let requests = "\(span(from * each, to * each)) requests/s"
+    let isOneEach = (each - 1).magnitude < 1e-9
+    switch rate.unit {
+    case .arrivalsPerSecond: return isOneEach ? "one request each" : "= \(requests)"
+    case .requestsPerSecond: return isOneEach ? "as many arrivals" : "= \(arrivals)"
+    case .peak: return isOneEach ? "\(arrivals), one request each" : "\(arrivals) = \(requests)"
+    }
+  }
+
+  private static func span(_ from: Double, _ to: Double) -> String {
+    from == to ? NumberText.plain(to) : "\(NumberText.plain(from))..\(NumberText.plain(to))"
+  }
+}
