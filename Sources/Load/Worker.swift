@@ -301,7 +301,7 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     let journey = Journey(program.scenarios[scenario])
     visitor.journey = journey
     do {
-      try journey.begin(number: 0)
+      try journey.begin(number: 0, for: .setup)
     } catch {
       setupFailure = "setup of '\(journey.program.name)': \(journey.redacted(error.detail))"
       return finish(visitor, at: moment)

@@ -40,14 +40,16 @@ package final class Journey {
   }
 
   /// Starts a new pass: forgets the variables of the last one, takes over what setup found, draws rows, evaluates
-  /// `vars`. Call `enter` next. Throws `noMoreRows` when a feeder with unique rows is used up.
-  package func begin(number: UInt64) throws(RenderError) {
+  /// `vars`. Call `enter` next. Throws `noMoreRows` when a feeder with unique rows is used up. A pass that is `for` setup
+  /// takes rows only from the feeders setup reads.
+  package func begin(number: UInt64, for section: ScenarioProgram.Section = .steps) throws(RenderError) {
     self.number = number
     random = RandomSource(seed: run.context.seed, index: number)
     for index in slots.indices { slots[index].clear() }
     run.refresh(&shared, version: &sharedVersion)
     for (index, slot) in program.sharedSlots.enumerated() { slots[slot].set(shared[index]) }
     for (index, feeder) in program.feeders.enumerated() {
+      if section == .setup, !program.setupFeeders.contains(index) { continue }
       let count = feeder.table.rowCount
       switch feeder.pick {
       case .random: rows[index] = random.next(below: count)

@@ -70,6 +70,8 @@ struct ScenarioCompiler {
   private mutating func compileSetup(_ setup: ScenarioDraft.SetupDraft) {
     weight = 0
     compileSection(.setup, setup.steps)
+    // Variables of the file are evaluated for setup too, and have been compiled by now.
+    parts.setupFeeders = scope.feedersUsed
     parts.sharedSlots = Self.assignedNames(setup.steps).compactMap { slots[$0.name] }.sorted()
     var rule = SetupRule(everyNanoseconds: setup.every?.nanoseconds)
     if let every = rule.everyNanoseconds, every < 1_000_000_000 {

@@ -24,6 +24,8 @@ package final class ScenarioProgram: Sendable {
   /// Slots whose values are secrets.
   let secretSlots: [Int]
   let feeders: [Feeder]
+  /// Feeders that a setup journey reads: from the others it takes no row.
+  let setupFeeders: Set<Int>
   let counterNames: [String]
   /// Settings of the environment that templates use.
   package let settingsUsed: [String]
@@ -59,6 +61,7 @@ package final class ScenarioProgram: Sendable {
     sharedSlots = parts.sharedSlots
     secretSlots = parts.secretSlots
     feeders = parts.feeders
+    setupFeeders = parts.setupFeeders
     counterNames = parts.counterNames
     settingsUsed = parts.settingsUsed
     secrets = parts.secrets
@@ -79,6 +82,7 @@ package final class ScenarioProgram: Sendable {
     var sharedSlots: [Int] = []
     var secretSlots: [Int] = []
     var feeders: [Feeder] = []
+    var setupFeeders: Set<Int> = []
     var counterNames: [String] = []
     var settingsUsed: [String] = []
     var secrets: [String] = []

@@ -66,7 +66,7 @@ enum ScenarioShapes {
   }
 
   static func name(_ phrase: String) -> Shape<String> {
-    Shape<String>.text(phrase, pattern: "^[^/!,{}\\p{Cc}]+$").map { text throws(Mistake) in
+    Shape<String>.text(phrase, pattern: "^[^/!,{}\\x00-\\x1f]+$").map { text throws(Mistake) in
       if text.isEmpty { throw Mistake("a name cannot be empty") }
       if let bad = text.unicodeScalars.first(where: { "/!,{}".unicodeScalars.contains($0) || $0.value < 0x20 }) {
         throw Mistake("a name cannot hold '\(bad)'", hint: "series are named scenario/step: use letters, digits and -")

@@ -37,9 +37,10 @@ extension Scope {
     throw TemplateMistake("unknown variable '\(name)'", suggestion: nearest(to: name, in: candidates))
   }
 
-  private func column(_ path: [String], of feeder: Feeder) throws(TemplateMistake) -> Expression {
+  private mutating func column(_ path: [String], of feeder: Feeder) throws(TemplateMistake) -> Expression {
     let column = path.dropFirst().joined(separator: ".")
     if let index = feeder.columns.firstIndex(of: column), path.count > 1 {
+      feedersUsed.insert(feeder.index)
       return .column(feeder: feeder.index, column: index)
     }
     let columns = feeder.columns.joined(separator: ", ")

@@ -31,6 +31,7 @@ struct Scope {
   var toleratesUnsetEnvironment = false
 
   // Collected while compiling.
+  var feedersUsed: Set<Int> = []
   var settingsUsed: [String] = []
   var counters: [String] = []
   /// Values that must never be shown.

@@ -157,6 +157,23 @@ import Testing
     #expect(RenderError.noMoreRows(feeder: "g", rows: 3).kind == .data)
   }
 
+  @Test(arguments: [("/login", "1"), ("/login/{{ g.n }}", "2")])
+  func setupTakesOnlyTheRowsItReads(path: String, expected: String) throws {
+    let text = """
+      scenario: s
+      data: {g: {file: g.csv, pick: unique}}
+      setup: [{name: l, post: "\(path)"}]
+      steps: [{name: a, get: "/{{ g.n }}"}]
+      """
+    let program = try program(text, files: ["g.csv": "n\n1\n2\n"])
+    let run = try #require(try ScenarioRun.prepare([program], context: context()).first)
+    let setup = Journey(run)
+    try setup.begin(number: 0, for: .setup)
+    let journey = Journey(run)
+    try journey.begin(number: 1)
+    #expect(try rendered(program, journey, 1).urlText.hasSuffix("/\(expected)"))
+  }
+
   @Test func rowsAreDealtOutAmongMachines() throws {
     let program = try program(
       "scenario: s\ndata: {g: {file: g.csv, pick: sequential}}\nsteps:\n  - {name: a, post: /, body: \"{{ g.n }}{{ counter() }}\"}\n",
