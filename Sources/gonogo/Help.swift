@@ -25,7 +25,10 @@ func overviewText(_ commands: [Command]) -> String {
 func helpText(_ command: Command) -> String {
   let heads = command.flags.map { "--\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
   let width = min(26, heads.map(\.count).max() ?? 0)
-  var lines = wrap("gonogo \(command.name) \(command.summary).", width: 80) + ["", "usage: gonogo \(command.name) [FLAGS] \(command.operands)".trimmedRight, ""]
+  var lines =
+    wrap("gonogo \(command.name) \(command.summary).", width: 80) + [
+      "", "usage: gonogo \(command.name) [FLAGS] \(command.operands)".trimmedRight, "",
+    ]
   for (head, flag) in zip(heads, command.flags) {
     let text = flag.about + (flag.repeats ? " (may be repeated)" : "")
     let wrapped = wrap(text, width: 78 - width - 4)
