@@ -42,6 +42,8 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   private var completing: [Int: [CompletedCount]] = [:]
   private var workerReadings: [Int: [Int: WorkerReading]] = [:]
   private var machineReadings: [Int: MachineCounts] = [:]
+  private var machineKnownBefore = 0
+  private static let longestWaitForMachineSeconds = 5
 
   private let scratch = Scratch()
   private var ownLag = Histogram()
@@ -169,7 +171,11 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     let requestMark = requestMarks.min() ?? 0
     let journeyMark = journeyMarks.min() ?? 0
     let before = requests.firstOpen + journeys.firstOpen
-    close(requestsBefore: Int(requestMark / 1_000_000_000), journeysBefore: Int(journeyMark / 1_000_000_000))
+    // A second waits for what the controller read of the machine, but not for a controller that does not come.
+    let marked = Int(requestMark / 1_000_000_000)
+    close(
+      requestsBefore: min(marked, max(machineKnownBefore, marked - Self.longestWaitForMachineSeconds)),
+      journeysBefore: Int(journeyMark / 1_000_000_000))
     if requests.firstOpen + journeys.firstOpen != before { writer.flush() }
   }
 
@@ -303,7 +309,11 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   var cannotWrite: Bool { queue.sync { writer.trouble != nil } }
 
   func submit(machine: MachineCounts, second: Int) {
-    queue.async { self.machineReadings[second] = machine }
+    queue.async {
+      self.machineReadings[second] = machine
+      self.machineKnownBefore = max(self.machineKnownBefore, second + 1)
+      self.closeSeconds()
+    }
   }
 
   /// The live figures, which begin anew; and the first abort rule that is broken by what completed before `second`.

@@ -448,6 +448,7 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     if isLast {
       batch.requestsCompleteBefore = relative(.now())
       batch.journeysCompleteBefore = batch.requestsCompleteBefore
+      batch.workerReading = reading(at: batch.requestsCompleteBefore)
     }
     self.batch = nil
     recorder.submit(batch)

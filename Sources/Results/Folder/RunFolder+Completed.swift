@@ -8,6 +8,9 @@ extension RunFolder {
   package func completed() -> RunRecord? {
     guard var result = record else { return nil }
     var doubts = problems
+    if result.interrupted {
+      doubts.append("the run was interrupted: its plan was not carried out to the end")
+    }
     if result.ended == nil {
       doubts.append("the run did not come to its end: figures go as far as its files")
       result.arrivals = seriesArrivals
