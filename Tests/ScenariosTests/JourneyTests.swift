@@ -157,6 +157,47 @@ import Testing
     #expect(RenderError.noMoreRows(feeder: "g", rows: 3).kind == .data)
   }
 
+  @Test func workersShareCountersRowsAndSetup() async throws {
+    let rows = 2000
+    let program = try program(
+      """
+      scenario: s
+      data: {g: {file: g.csv, pick: unique}}
+      setup: [{name: l, post: /login, capture: {session: "$.n"}}]
+      steps: [{name: a, post: "/{{ session }}", body: "{{ g.n }} {{ counter() }}"}]
+      """, files: ["g.csv": "n\n" + (0..<rows).map { "\($0)\n" }.joined()])
+    let run = try #require(try ScenarioRun.prepare([program], context: context()).first)
+    func login(_ round: Int) throws {
+      let setup = Journey(run)
+      try setup.begin(number: 0, for: .setup)
+      let answer = Answer(200, "{\"n\": \(round)}")
+      #expect(program.requests[0].judge(answer, elapsedMicroseconds: 1, journey: setup).outcome == .ok)
+      run.publishSetup(of: setup)
+    }
+    try login(0)
+    let seen = try await withThrowingTaskGroup(of: [String].self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          let journey = Journey(run)
+          var request = RenderedRequest()
+          var bodies: [String] = []
+          for number in 0..<rows / 4 {
+            try journey.begin(number: UInt64(worker * rows + number))
+            try program.requests[1].render(into: &request, journey: journey)
+            bodies.append(request.bodyText)
+          }
+          return bodies
+        }
+      }
+      for round in 1...200 { try login(round) }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    let pairs = seen.map { $0.split(separator: " ") }
+    #expect(Set(pairs.map { $0[0] }).count == rows && Set(pairs.map { $0[1] }).count == rows)
+    let journey = Journey(run)
+    #expect(throws: RenderError.noMoreRows(feeder: "g", rows: rows)) { try journey.begin(number: 0) }
+  }
+
   @Test(arguments: [("/login", "1"), ("/login/{{ g.n }}", "2")])
   func setupTakesOnlyTheRowsItReads(path: String, expected: String) throws {
     let text = """
