@@ -68,10 +68,11 @@ private func provable(
   let evidence = ShareEvidence([Batch(n: Int(min(expected, 1e15)), over: 0)])
   let allowed = limit < 1 ? Int(max(0, evidence.eventsAllowed(limit: limit, level: level))) : evidence.n
   result.eventsAllowed = allowed
-  let who = share.isUpperLimit ? share.events : "otherwise"
+  let who = !share.isUpperLimit ? "are otherwise" : share.event == .failed ? "fail" : "are \(share.events)"
+  let few = allowed == 0 ? "none" : "at most \(Wording.count(allowed))"
   result.text =
-    "\(rule) can PASS if at most \(Wording.count(allowed)) of about \(Wording.count(expected)) requests are \(who), "
-    + "fewer if they come in clumps"
+    "\(rule) can PASS if \(few) of about \(Wording.count(expected)) requests \(who)"
+    + (allowed == 0 ? "" : ", fewer if they come in clumps")
   return result
 }
 

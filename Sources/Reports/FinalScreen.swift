@@ -16,7 +16,7 @@ package struct FinalScreen: Sendable {
     self.troubles = troubles
   }
 
-  /// Several lines, each ended by a newline, none wider than the style's columns.
+  /// Several lines, each ended by a newline, none wider than the style's columns but for a long path.
   package func text(style: TerminalStyle) -> String {
     var page = Page(style: style)
     banner(&page)
@@ -132,6 +132,6 @@ package struct FinalScreen: Sendable {
     }
     for note in record.notes { page.row("note", note) }
     for trouble in troubles { page.row("trouble", trouble, .red) }
-    page.row("files", directory)
+    page.row("files", path: directory)
   }
 }

@@ -31,6 +31,17 @@ struct Page {
     }
   }
 
+  /// A label and a path, which stays in one piece so that it can be copied: too long a one is left to the terminal.
+  mutating func row(_ label: String, path: String) {
+    let path = TerminalText.escaped(path)
+    if Self.labelColumns + TerminalText.width(path) <= style.columns {
+      put(style.paint(TerminalText.padded(label, to: Self.labelColumns), .dim) + path)
+    } else {
+      put(style.paint(label, .dim))
+      put(path)
+    }
+  }
+
   /// Already made safe and short by the caller.
   mutating func put(_ line: String) { text += line + "\n" }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ProgressSnapshot {
-  /// Three lines, each at most `style.columns` wide, for redrawing in place.
+  /// Three lines, more on a narrow terminal, each at most `style.columns` wide, for redrawing in place.
   package func lines(style: TerminalStyle) -> [String] {
     let columns = style.columns
     let name = TerminalText.truncated(TerminalText.escaped(phase), to: max(8, columns / 4))
@@ -15,25 +15,51 @@ extension ProgressSnapshot {
       }
       bar += TerminalText.padded("\(Int(share * 100))%", to: 5, right: true) + " "
     }
-    let second =
-      "\(NumberText.perSecond(requestsPerSecond))  p50 \(NumberText.milliseconds(p50))"
-      + "  p95 \(NumberText.milliseconds(p95))  p99 \(NumberText.milliseconds(p99))"
-    let sentText = "\(NumberText.count(sent)) sent  "
-    let errorText = "\(NumberText.count(errors)) errors"
-    let flightText = "  \(NumberText.count(inFlight)) in flight  "
-    let room = columns - sentText.count - errorText.count - flightText.count
-    let health = TerminalText.truncated(healthText, to: max(room, 0))
-    // No room for all of it: cut as a whole, and plain, since a cut must not fall inside a colour.
-    let third =
-      room < 0
-      ? TerminalText.truncated(sentText + errorText + flightText, to: columns)
-      : sentText + (errors > 0 ? style.paint(errorText, .red) : errorText) + flightText
-        + (isHealthy ? health : style.paint(health, .yellow))
     let first = name + " " + bar + clock
     let paintedFirst =
       TerminalText.width(first) <= columns
       ? style.paint(name, .bold) + " " + bar + clock : TerminalText.truncated(first, to: columns)
-    return [paintedFirst, TerminalText.truncated(second, to: columns), third]
+    return [paintedFirst] + Self.packed(times, style: style) + Self.packed(counts, style: style)
+  }
+
+  private typealias Part = (text: String, paint: TerminalStyle.Paint?)
+
+  private var times: [Part] {
+    let figures = [("p50", p50), ("p95", p95), ("p99", p99)]
+    return [(NumberText.perSecond(requestsPerSecond), nil)]
+      + figures.map { ("\($0.0) \(NumberText.milliseconds($0.1))", nil) }
+  }
+
+  private var counts: [Part] {
+    [
+      ("\(NumberText.count(sent)) sent", nil),
+      ("\(NumberText.count(errors)) errors", errors > 0 ? .red : nil),
+      ("\(NumberText.count(inFlight)) in flight", nil),
+      (healthText, isHealthy ? nil : .yellow),
+    ]
+  }
+
+  /// As many parts side by side as there is room for; only a part wider than a whole line is cut, and before it is
+  /// painted, since a cut must not fall inside a colour.
+  private static func packed(_ parts: [Part], style: TerminalStyle) -> [String] {
+    var lines: [String] = []
+    var used = 0
+    for part in parts {
+      let room = style.columns - used - 2
+      let width = TerminalText.width(part.text)
+      // The start of a long last part is worth more than a line of its own.
+      let fits = !lines.isEmpty && (width <= room || room >= style.columns / 2)
+      let text = TerminalText.truncated(part.text, to: fits ? room : style.columns)
+      let painted = part.paint.map { style.paint(text, $0) } ?? text
+      if fits {
+        lines[lines.count - 1] += "  " + painted
+        used += 2 + TerminalText.width(text)
+      } else {
+        lines.append(painted)
+        used = TerminalText.width(text)
+      }
+    }
+    return lines
   }
 
   /// One plain line, for logs.

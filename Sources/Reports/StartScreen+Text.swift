@@ -7,7 +7,9 @@ extension StartScreen {
     if demo { page.line("DEMO: the embedded reference hotel, not a real system", .bold) }
     page.line("\(plan) on \(target)", .bold)
     page.row("environment", environmentText)
-    page.row("build", build ?? "unknown: the environment names no build")
+    page.row(
+      "build",
+      build ?? (environment == nil ? "unknown: --build would name it" : "unknown: the environment names no build"))
     if insecure { page.row("TLS", "certificates are NOT verified (the environment says insecure)", .yellow) }
     page.rows(of: phases)
     page.row("requests", requests.map { "about \(NumberText.count($0))" } ?? "as many as the target answers")

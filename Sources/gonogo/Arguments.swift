@@ -54,6 +54,7 @@ struct Arguments: Sendable {
         parsed.operands += words[index...]
         break
       }
+      guard !word.isEmpty else { throw CommandFailure.usage("\(command): an empty word where a name should be") }
       guard word.hasPrefix("-"), word != "-" else {
         parsed.operands.append(word)
         continue
@@ -63,7 +64,7 @@ struct Arguments: Sendable {
       guard word.hasPrefix("--"), let flag = flags.first(where: { $0.name == name }) else {
         let near = nearest(to: name, among: flags.map(\.name)).map { "did you mean --\($0)?" }
         throw CommandFailure.usage(
-          "gonogo \(command): unknown flag \(printable(word))", hint: near ?? "gonogo help \(command) lists the flags")
+          "\(command): unknown flag \(printable(word))", hint: near ?? "gonogo help \(command) lists the flags")
       }
       if let valueName = flag.value {
         let value: String

@@ -24,7 +24,7 @@ struct CapacityCommand {
       throw CommandFailure.usage("a search goes from a rate above 0 up to a higher one")
     }
     if arguments.has("dry-run") {
-      console.output(
+      try console.output(
         "would search between \(NumberText.plain(start)) and \(NumberText.plain(maximum)) arrivals/s at"
           + " \(inputs.target.base), in trials of \(NumberText.duration(seconds: seconds(find.trialNanoseconds)))")
       return .pass
@@ -71,7 +71,7 @@ struct CapacityCommand {
     } catch {
       throw CommandFailure(code: .internalError, message: "the results cannot be written: \(error)", hint: nil)
     }
-    console.output(
+    try console.output(
       arguments.has("json")
         ? String(decoding: try record.encoded(), as: UTF8.self).trimmed
         : summary + "\nfiles: " + folder.directory)

@@ -31,8 +31,14 @@ struct Console: Sendable {
     return columns == 0 ? 80 : min(200, max(40, columns))
   }
 
-  /// A result. A closed pipe is not an error: whoever reads has enough.
-  func output(_ text: String) { Self.write(text + "\n", to: Self.standardOutput) }
+  /// A result. A closed pipe is not an error: whoever reads has enough. A full disk is one: the result would be lost
+  /// without a word.
+  func output(_ text: String) throws(CommandFailure) {
+    let code = Self.write(text + "\n", to: Self.standardOutput)
+    guard code != 0, code != EPIPE else { return }
+    throw CommandFailure(
+      code: .internalError, message: "standard output cannot be written: \(String(cString: strerror(code)))", hint: nil)
+  }
 
   /// Progress and remarks; silent with --quiet.
   func remark(_ text: String) {
@@ -42,9 +48,11 @@ struct Console: Sendable {
   /// What must be seen even with --quiet.
   static func complain(_ text: String) { write(text + "\n", to: standardError) }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  /// Returns 0, or the errno that kept some of it from being written.
+  @discardableResult
+  static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var written = 0
       while written < bytes.count {
         let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
@@ -52,11 +60,20 @@ struct Console: Sendable {
           written += count
         } else if errno == EAGAIN {
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          if poll(&waiting, 1, 1000) == 0 { return }
+          if poll(&waiting, 1, 1000) == 0 { return EAGAIN }
         } else if errno != EINTR {
-          return
+          return errno
         }
       }
+      return 0
+    }
+  }
+
+  /// A standard stream that was closed is opened on nothing: the first file of a run would take its place otherwise, and
+  /// get the words.
+  static func occupyClosedStreams() {
+    for descriptor in [0, standardOutput, standardError] where fcntl(descriptor, F_GETFD) < 0 {
+      if open("/dev/null", O_RDWR) != descriptor { return }
     }
   }
 }

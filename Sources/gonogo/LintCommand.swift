@@ -56,17 +56,17 @@ private struct Lint {
       if let screen = check(path) { screens.append(screen) } else { filesWithMistakes += 1 }
     }
     if !diagnostics.all.isEmpty {
-      console.output(diagnostics.rendered(colour: console.outputHasColour).trimmed)
+      try console.output(diagnostics.rendered(colour: console.outputHasColour).trimmed)
     }
     for failure in failures {
-      console.output(failure.message + (failure.hint.map { "\n  " + $0.replacing("\n", with: "\n  ") } ?? ""))
+      try console.output(failure.message + (failure.hint.map { "\n  " + $0.replacing("\n", with: "\n  ") } ?? ""))
     }
     if !console.isQuiet {
       let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
       let isFirst = diagnostics.all.isEmpty && failures.isEmpty
       for (index, screen) in screens.enumerated() {
-        if index > 0 || !isFirst { console.output("") }
-        console.output(screen.text(style: style).trimmed)
+        if index > 0 || !isFirst { try console.output("") }
+        try console.output(screen.text(style: style).trimmed)
       }
     }
     let count = diagnostics.errorCount + failures.count

@@ -18,7 +18,7 @@ struct LoadInputs {
     if let environments { loaded.files += environments.files }
     try report(loaded.diagnostics, console: console)
     guard var plan = loaded.value else { throw CommandFailure.usage("the plan cannot be used") }
-    try override(&plan, arguments)
+    try override(&plan, arguments, console: console)
     return LoadInputs(plan: plan, target: target, files: loaded.files)
   }
 
@@ -117,7 +117,7 @@ struct LoadInputs {
   }
 
   /// Flags win over the file.
-  private static func override(_ plan: inout Plan, _ arguments: Arguments) throws {
+  private static func override(_ plan: inout Plan, _ arguments: Arguments, console: Console) throws {
     if let text = arguments.value("seed") {
       guard let seed = UInt64(text), seed < 1 << 53 else {
         throw CommandFailure.usage("--seed takes a whole number below 2^53")
@@ -133,10 +133,10 @@ struct LoadInputs {
       }
       plan.arrivals = arrivals
     }
-    for text in arguments.all("threshold") { plan.thresholds.append(try threshold(text, plan)) }
+    for text in arguments.all("threshold") { plan.thresholds.append(try threshold(text, plan, console: console)) }
   }
 
-  private static func threshold(_ text: String, _ plan: Plan) throws -> Threshold {
+  private static func threshold(_ text: String, _ plan: Plan, console: Console) throws -> Threshold {
     do throws(ThresholdError) {
       let threshold = try Threshold.parse(text)
       let phases = plan.phases.map(\.name) + [Selection.steadyPhase]
@@ -149,11 +149,13 @@ struct LoadInputs {
       }
       return threshold
     } catch {
-      let indent = String(repeating: " ", count: error.span.offset)
-      let caret = String(repeating: "^", count: max(1, error.span.length))
-      throw CommandFailure.usage(
-        "--threshold: \(error.message)",
-        hint: "  \(printable(text))\n  \(indent)\(caret)" + (error.suggestion.map { "\n\($0)" } ?? ""))
+      var diagnostics = Diagnostics()
+      let hint = error.suggestion.map { $0.contains(" ") ? $0 : "did you mean `\($0)`?" }
+      diagnostics.error(
+        at: Node(text: text, called: "--threshold"),
+        Mistake(error.message, hint: hint, offset: error.span.offset, length: max(1, error.span.length)))
+      try report(diagnostics, console: console)
+      throw CommandFailure.usage("--threshold: \(error.message)")
     }
   }
 

@@ -38,6 +38,9 @@ struct LoadPreparation {
       throw CommandFailure.usage(error.message, hint: error.hint)
     }
     let phases = forecast.phases
+    guard forecast.expected.arrivals != 0 else {
+      throw CommandFailure.usage("nothing would be sent: every rate is 0")
+    }
     var random = SystemRandomNumberGenerator()
     let digits = String(random.next() & 0xFFFF_FFFF_FFFF, radix: 16)
     runID = String(repeating: "0", count: 12 - digits.count) + digits
@@ -118,8 +121,10 @@ struct LoadPreparation {
 
   private static func overloadRule(_ plan: Plan) throws -> Threshold? {
     guard let stop = plan.overloadStop else { return nil }
+    let share = stop.errorShare * 100
+    let percent = share == share.rounded() ? "\(Int(share))" : "\(share)"
     do {
-      return try Threshold.parse("errors < \(stop.errorShare * 100)% over \(stop.seconds)s abort")
+      return try Threshold.parse("errors < \(percent)% over \(stop.seconds)s abort")
     } catch {
       throw CommandFailure.usage("the overload stop of \(stop.errorShare * 100)% over \(stop.seconds)s cannot be used")
     }

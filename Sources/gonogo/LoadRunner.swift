@@ -9,12 +9,11 @@ import Transport
 /// `gonogo load`, from the flags to the exit code.
 func runLoad(_ arguments: Arguments) throws -> ExitCode {
   let console = Console(arguments: arguments)
-  // Before any thread: threads inherit what is blocked.
-  let signals = Signals()
+  Signals.endAtOnce()
   let inputs = try LoadInputs.read(arguments, console: console)
   try inputs.target.requireLoadAllowed(plan: inputs.plan, arguments: arguments)
   if let find = inputs.plan.find {
-    return try CapacityCommand(inputs: inputs, find: find, arguments: arguments, console: console).run(signals)
+    return try CapacityCommand(inputs: inputs, find: find, arguments: arguments, console: console).run(Signals())
   }
   let preparation = try LoadPreparation(inputs, arguments: arguments)
   let probe = LoadProbe(
@@ -25,22 +24,24 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
   let build = try arguments.value("build") ?? (isDryRun ? nil : probe.build())
   let screen = preparation.startScreen(build: build)
   if isDryRun {
-    console.output(
+    try console.output(
       screen.text(style: TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)).trimmed)
     return screen.proofs.allSatisfy(\.canPass) ? .pass : .inconclusive
   }
   console.remark(
     screen.text(style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour)).trimmed)
   if let failure = try setUp(preparation) { throw CommandFailure.refused(failure, hint: "no load was sent") }
+  // Before any thread of the run: threads inherit what is blocked.
+  let signals = Signals()
   let run = try execute(
     preparation, build: build, resultsDirectory: arguments.value("out") ?? "results", console: console,
     signals: signals)
   if arguments.has("json"), let text = try? String(decoding: run.record.encoded(), as: UTF8.self) {
-    console.output(text.trimmed)
+    try console.output(text.trimmed)
   } else {
     let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
     let screen = FinalScreen(record: run.record, directory: run.directory, troubles: run.troubles)
-    console.output(screen.text(style: style).trimmed)
+    try console.output(screen.text(style: style).trimmed)
   }
   return .gravest([ExitCode(of: run.record)] + (run.troubles.isEmpty ? [] : [.internalError]))
 }
@@ -71,7 +72,9 @@ func execute(
     writer = try RunFolderWriter(
       resultsDirectory: resultsDirectory, record: record, failureKinds: FailureTable.names)
   } catch {
-    throw CommandFailure(code: .internalError, message: "the run folder cannot be made: \(error)", hint: "see --out")
+    throw CommandFailure(
+      code: error.isStorageTrouble ? .internalError : .usage, message: "the run folder cannot be made: \(error)",
+      hint: "--out DIR chooses where")
   }
   for file in preparation.inputs.files { writer.addInput(path: file.path, bytes: file.bytes) }
   let recorder = Recorder(

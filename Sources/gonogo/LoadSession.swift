@@ -65,8 +65,8 @@ struct LoadSession: ~Copyable {
     if console.progressIsTerminal {
       let lines = snapshot.lines(
         style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour))
-      var text = shownLines > 0 ? "\u{1B}[\(shownLines)F" : ""
-      for line in lines { text += "\u{1B}[2K" + line + "\n" }
+      var text = shownLines > 0 ? "\u{1B}[\(shownLines)F\u{1B}[J" : ""
+      for line in lines { text += line + "\n" }
       Console.write(text, to: Console.standardError)
       shownLines = lines.count
     } else if elapsed - lastPlainLine >= Self.plainLineSeconds {
@@ -86,9 +86,7 @@ struct LoadSession: ~Copyable {
 
   private mutating func clearProgress() {
     guard shownLines > 0 else { return }
-    var text = "\u{1B}[\(shownLines)F"
-    for _ in 0..<shownLines { text += "\u{1B}[2K\n" }
-    Console.write(text + "\u{1B}[\(shownLines)F", to: Console.standardError)
+    Console.write("\u{1B}[\(shownLines)F\u{1B}[J", to: Console.standardError)
     shownLines = 0
   }
 }

@@ -12,6 +12,9 @@ struct Main {
   ]
 
   static func main() {
+    Console.occupyClosedStreams()
+    // A closed pipe is seen where it is written to.
+    signal(SIGPIPE, SIG_IGN)
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
@@ -48,14 +51,15 @@ struct Main {
   }
 
   private static func help(about name: String?) throws -> ExitCode {
+    let console = Console(arguments: Arguments())
     guard let name else {
-      Console.write(overviewText(commands) + "\n", to: Console.standardOutput)
+      try console.output(overviewText(commands))
       return .pass
     }
     guard let command = commands.first(where: { $0.name == name }) else {
       throw CommandFailure.usage("there is no command \(printable(name))", hint: "gonogo help lists the commands")
     }
-    Console.write(helpText(command) + "\n", to: Console.standardOutput)
+    try console.output(helpText(command))
     return .pass
   }
 }

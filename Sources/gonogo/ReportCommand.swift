@@ -49,12 +49,12 @@ private func openFolder(_ directory: String) throws -> RunFolder {
 
 private func show(_ record: RunRecord, directory: String, arguments: Arguments, console: Console) throws {
   if arguments.has("json") {
-    console.output(try String(decoding: record.encoded(), as: UTF8.self).trimmed)
+    try console.output(try String(decoding: record.encoded(), as: UTF8.self).trimmed)
   } else if arguments.has("summary") {
-    console.output(markdownSummary(record).trimmed)
+    try console.output(markdownSummary(record).trimmed)
   } else {
     let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
-    console.output(FinalScreen(record: record, directory: directory).text(style: style).trimmed)
+    try console.output(FinalScreen(record: record, directory: directory).text(style: style).trimmed)
   }
 }
 

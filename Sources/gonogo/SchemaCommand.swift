@@ -24,6 +24,6 @@ let schemaCommand = Command(
       hint: nearest(to: name, among: kinds).map { "did you mean \($0)?" }
         ?? "there are: \(kinds.joined(separator: ", "))")
   }
-  Console(arguments: arguments).output(kind.jsonSchema.trimmed)
+  try Console(arguments: arguments).output(kind.jsonSchema.trimmed)
   return .pass
 }

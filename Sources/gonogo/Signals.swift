@@ -2,18 +2,28 @@
 internal import CLinux
 import Glibc
 
-/// Interrupts as something to read, so that nothing runs inside a signal handler. Made before any thread starts, since
-/// threads inherit what is blocked.
+/// Interrupts as something to read, so that nothing runs inside a signal handler. Made before the threads that must not
+/// be interrupted, since threads inherit what is blocked.
 struct Signals: ~Copyable {
   private let descriptor: Int32
 
   init() {
-    signal(SIGPIPE, SIG_IGN)
     var wanted = sigset_t()
     sigemptyset(&wanted)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&wanted, number) }
+    for number in Self.heeded { sigaddset(&wanted, number) }
     pthread_sigmask(SIG_BLOCK, &wanted, nil)
     descriptor = signalfd(-1, &wanted, Int32(SFD_NONBLOCK | SFD_CLOEXEC))
+  }
+
+  /// A blocked signal comes even when it is to be ignored, so `nohup` has to be respected here. A shell that starts a
+  /// command in the background lets it ignore SIGINT: a stop by `kill -INT` is meant all the same.
+  private static var heeded: [Int32] {
+    [SIGINT, SIGTERM] + (gonogo_ignores_signal(SIGHUP) != 0 ? [] : [SIGHUP])
+  }
+
+  /// Until a run begins there is nothing to bring to an end: an interrupt ends the process at once.
+  static func endAtOnce() {
+    for number in heeded { signal(number) { _ in _exit(130) } }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

@@ -4,7 +4,7 @@ let versionCommand = Command(
   name: "version", summary: "prints the version of the tool", operands: "", flags: [],
   examples: [("gonogo version", "one line")]
 ) { arguments in
-  Console(arguments: arguments).output("gonogo \(Main.version)")
+  try Console(arguments: arguments).output("gonogo \(Main.version)")
   return .pass
 }
 
@@ -15,6 +15,6 @@ let completionsCommand = Command(
   guard arguments.operands.count == 1,
     let script = Completions.script(shell: arguments.operands[0], commands: Main.commands)
   else { throw CommandFailure.usage("name one shell: \(Completions.shells.joined(separator: ", "))") }
-  Console(arguments: arguments).output(script)
+  try Console(arguments: arguments).output(script)
   return .pass
 }

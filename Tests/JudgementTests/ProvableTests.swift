@@ -44,7 +44,7 @@ struct ProvableTests {
   @Test(arguments: [
     (
       "errors < 0.1%", 5.0, 600, 0,
-      "`errors < 0.1%` can PASS if at most 0 of about 3,000 requests are failed, fewer if they come in clumps"
+      "`errors < 0.1%` can PASS if none of about 3,000 requests fail"
     ),
     (
       "p(95) < 300ms", 10, 60, 20,

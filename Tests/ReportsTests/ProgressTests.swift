@@ -19,6 +19,15 @@ import Testing
       ])
   }
 
+  @Test func aNarrowTerminalLosesNothing() {
+    #expect(
+      snapshot().lines(style: TerminalStyle(columns: 40)) == [
+        "peak [##.........]  25% 2m 37s / 10m 30s",
+        "72.0/s  p50 41.2 ms  p95 182 ms", "p99 306 ms",
+        "11,320 sent  0 errors  14 in flight", "gonogo ok",
+      ])
+  }
+
   @Test func troubleIsPaintedAndCut() {
     var bad = snapshot()
     bad.errors = 3

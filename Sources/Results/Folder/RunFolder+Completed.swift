@@ -16,6 +16,10 @@ extension RunFolder {
       result.arrivals = seriesArrivals
       result.totals = seriesTotals.totals
     }
+    if result.interrupted {
+      // Whoever stops a run while it looks good must not get a PASS by it.
+      doubts.append("a run that was stopped before the end of its plan cannot PASS")
+    }
     let mismatches = ledgerMismatches()
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
     let thresholds = parsedThresholds(result.settings.thresholds, &doubts)

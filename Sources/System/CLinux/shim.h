@@ -3,6 +3,7 @@
 #ifndef GONOGO_CLINUX_H
 #define GONOGO_CLINUX_H
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -69,5 +70,11 @@ static inline int gonogo_epoll_wait(int set, struct gonogo_event *into, int64_t 
 static inline int gonogo_socket(int family, int type, int protocol) {
   int descriptor = socket(family, type | SOCK_CLOEXEC, protocol);
   return descriptor < 0 ? -errno : descriptor;
+}
+
+/// Whether the process was told to ignore a signal, as `nohup` does.
+static inline int gonogo_ignores_signal(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 #endif
