@@ -61,7 +61,8 @@ package final class Exchange {
   enum Verb { case get, head, upload }
 
   init(
-    settings: ConnectionSettings, multi: UnsafeMutablePointer<MultiState>, names: UnsafeMutableRawPointer
+    settings: ConnectionSettings, multi: UnsafeMutablePointer<MultiState>, names: UnsafeMutableRawPointer,
+    fixedAddresses: UnsafeMutablePointer<curl_slist>?
   ) throws(TransportError) {
     easy = try EasyHandle()
     self.multi = multi
@@ -79,6 +80,7 @@ package final class Exchange {
     maximumRedirects = settings.maximumRedirects
     ownsConnections = settings.reuse == .journey
     try easy.apply(settings)
+    try easy.require("fixed addresses", easy.set(.resolve, fixedAddresses))
     register()
     if ownsConnections {
       try openConnections()

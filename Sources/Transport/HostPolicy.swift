@@ -69,10 +69,10 @@ struct URLParts: Equatable {
     defer { curl_url_cleanup(handle) }
     let text = String(decoding: url, as: UTF8.self)
     guard !url.contains(0), curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK,
-      let scheme = URLParts.part(handle, CURLUPART_SCHEME), let host = URLParts.part(handle, CURLUPART_HOST)
+      let scheme = URLParts.part(handle, CURLUPART_SCHEME)
     else { return nil }
     self.scheme = scheme.lowercased()
-    self.host = host
+    host = URLParts.part(handle, CURLUPART_HOST) ?? ""
     port = URLParts.part(handle, CURLUPART_PORT) ?? ""
   }
 

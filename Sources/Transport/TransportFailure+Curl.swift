@@ -62,6 +62,7 @@ extension Exchange {
   }
 
   private var streamErrorKind: TransportFailure {
+    if errorTextContains("chunked-encoding") { return .protocolError }
     if easy.long(CURLINFO_HTTP_CONNECTCODE) / 100 > 2 { return .connectFailed }
     if let kind = TransportFailure.of(errno: systemError), kind == .reset || kind == .generator { return kind }
     guard errorTextContains("SSL") else { return .reset }

@@ -33,6 +33,8 @@ package final class TransportLoop {
   private let events: UnsafeMutablePointer<gonogo_event>
   /// Name lookups, shared by all exchanges: a host is looked up once per loop.
   private let names: UnsafeMutableRawPointer
+  /// The settings' fixed addresses as libcurl's list, which every exchange refers to.
+  private let fixedAddresses: UnsafeMutablePointer<curl_slist>?
   private var multis: [UnsafeMutablePointer<MultiState>] = []
   private var exchanges: [Exchange] = []
   /// Exchanges that ended before they reached libcurl; told in the next turn, never from inside `start`.
@@ -57,6 +59,7 @@ package final class TransportLoop {
       throw TransportError(failure: .generator, text: "a loop cannot be set up")
     }
     self.names = names
+    fixedAddresses = settings.resolve.reduce(nil) { curl_slist_append($0, $1) ?? $0 }
     pollSet = .allocate(capacity: 1)
     pollSet.initialize(to: set)
     timers = .allocate(capacity: 1)
@@ -73,6 +76,7 @@ package final class TransportLoop {
     }
     for multi in multis { MultiState.destroy(multi) }
     curl_share_cleanup(names)
+    curl_slist_free_all(fixedAddresses)
     pollSet.pointee.free()
     pollSet.deallocate()
     timers.pointee.free()
@@ -95,7 +99,7 @@ package final class TransportLoop {
       multis.append(made)
       place = made
     }
-    let exchange = try Exchange(settings: settings, multi: place!, names: names)
+    let exchange = try Exchange(settings: settings, multi: place!, names: names, fixedAddresses: fixedAddresses)
     place!.pointee.members += 1
     exchange.index = exchanges.count
     exchanges.append(exchange)
