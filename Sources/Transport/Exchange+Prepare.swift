@@ -49,6 +49,7 @@ extension Exchange {
     guard self.url.assign(bytes, terminated: true), tellURL() else {
       return TransportError(failure: .other, text: "a URL of \(bytes.count) bytes cannot be used")
     }
+    adaptToScheme(isTLS: bytes.count > 4 && bytes[4] | 0x20 == 0x73)
     return nil
   }
 

@@ -24,6 +24,7 @@ extension Exchange {
   /// Takes down how the transfer ended, or turns to the next hop of a redirect.
   func settle(_ code: CURLcode, at now: MonotonicTime) -> Outcome {
     endedAt = now
+    if state.pointee.clearHTTP2 != .off, joinsAfter(code) { return .goesOn }
     status = easy.long(CURLINFO_RESPONSE_CODE)
     guard code == CURLE_OK else {
       failure = kind(of: code)
@@ -42,8 +43,9 @@ extension Exchange {
   }
 
   private func adaptBuffer() {
-    guard !isLargeBuffer, state.pointee.bodyBytes > 4 * TransferState.smallBufferBytes else { return }
-    isLargeBuffer = easy.set(.bufferSize, TransferState.largeBufferBytes) == CURLE_OK
+    if state.pointee.bodyBytes > 4 * TransferState.smallBufferBytes {
+      enlargeBuffer(to: TransferState.largeBufferBytes)
+    }
   }
 }
 

@@ -30,6 +30,7 @@ package final class Exchange {
   var connections: UnsafeMutableRawPointer?
   let ownsConnections: Bool
   let maximumRedirects: Int
+  let http: ConnectionSettings.HTTP
   /// Place in the loop's list.
   var index = 0
 
@@ -53,7 +54,9 @@ package final class Exchange {
   var methodRefusal: TransportError?
   /// Our own words for `failure`, when libcurl has none.
   var explanation = ""
-  var isLargeBuffer = false
+  var bufferBytes = TransferState.smallBufferBytes
+  /// How often the request was held back because of its connection, since `start`.
+  var mismatches = 0
   /// A redirect changed what the handle was told.
   var hasWandered = false
 
@@ -72,7 +75,8 @@ package final class Exchange {
         limits: TransferState.Limits(
           keptBody: settings.bodyLimitBytes, discardedBody: settings.discardLimitBytes,
           headerBytes: settings.headerLimitBytes, headerLines: settings.headerLimitLines),
-        pollSet: multi.pointee.pollSet))
+        pollSet: multi.pointee.pollSet, easy: easy))
+    http = settings.http
     errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     headerLines = HeaderList(userAgent: settings.userAgent)
@@ -121,6 +125,7 @@ package final class Exchange {
     failure = nil
     status = 0
     redirects = 0
+    mismatches = 0
     errorBuffer[0] = 0
     if !explanation.isEmpty { explanation = "" }
     state.pointee.begin()

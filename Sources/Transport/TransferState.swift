@@ -9,6 +9,9 @@ struct TransferState {
   static let smallBufferBytes = 1_024
   /// What an exchange changes to after a body that shows the small buffer to be wasteful.
   static let largeBufferBytes = 16_384
+  /// What it needs where HTTP/2 is possible: libcurl 7.88 takes in 32 KB of frames at once, and what of them does not fit
+  /// into this buffer it may never ask for again (300 KB bodies hung for ever, at 1 KB always, at 16 KB when multiplexed).
+  static let streamBufferBytes = 102_400
 
   var body = ByteStore()
   var headers = ByteStore()
@@ -29,6 +32,10 @@ struct TransferState {
   /// The errno of socket() or of the descriptor limit; libcurl forgets it.
   var socketError: Int32 = 0
   let pollSet: UnsafeMutablePointer<PollSet>
+  let easy: EasyHandle
+  var clearHTTP2 = ClearHTTP2.off
+  /// The request met a connection that `clearHTTP2` does not fit, and was held back.
+  var isMismatched = false
 
   struct Limits {
     let keptBody: Int
@@ -81,6 +88,13 @@ struct TransferState {
     return length
   }
 
+  mutating func fitsConnection() -> Bool {
+    guard clearHTTP2 != .off else { return true }
+    let isNew = easy.long(CURLINFO_NUM_CONNECTS) > 0
+    isMismatched = isNew != (clearHTTP2 == .opens)
+    return !isMismatched
+  }
+
   /// What to answer libcurl so that it ends the transfer; kept with its reason.
   private mutating func stop(_ reason: TransportFailure) -> Int {
     stopped = reason
@@ -109,6 +123,7 @@ func beforeRequest(
   _: Int32
 ) -> Int32 {
   let state = context!.assumingMemoryBound(to: TransferState.self)
+  guard state.pointee.fitsConnection() else { return CURL_PREREQFUNC_ABORT }
   state.pointee.sends += 1
   guard state.pointee.sends > 1 else { return CURL_PREREQFUNC_OK }
   guard state.pointee.mayResend else {

@@ -39,6 +39,8 @@ package final class TransportLoop {
   private var exchanges: [Exchange] = []
   /// Exchanges that ended before they reached libcurl; told in the next turn, never from inside `start`.
   private var refused: [Exchange] = []
+  /// Under `http2PriorKnowledge`: who opens a connection, and who waits to join it.
+  private var openers = ConnectionOpeners()
   private var isRunning = false
   private var isStopRequested = false
   /// Exchanges ended in this turn: what the owner said is due may have changed since.
@@ -136,7 +138,9 @@ package final class TransportLoop {
   /// Ends a request under way and closes its connection; `ended` does not follow. Without effect on one that is not.
   package func cancel(_ exchange: Exchange) {
     switch exchange.stage {
-    case .underway: leave(exchange)
+    case .underway:
+      leave(exchange)
+      for other in openers.ended(exchange, joins: false) { hand(other) }
     case .refused: refused.removeAll { $0 === exchange }
     case .idle, .retired: return
     }
@@ -148,6 +152,11 @@ package final class TransportLoop {
   package func stop() { isStopRequested = true }
 
   private func enter(_ exchange: Exchange) {
+    if exchange.state.pointee.clearHTTP2 == .opens && !openers.mayOpen(exchange) { return }
+    hand(exchange)
+  }
+
+  private func hand(_ exchange: Exchange) {
     if curl_multi_add_handle(exchange.multi.pointee.raw, exchange.easy.raw) != CURLM_OK {
       exchange.stage = .refused
       exchange.refusal = TransportError(failure: .generator, text: "libcurl took no further transfer")
@@ -267,7 +276,11 @@ package final class TransportLoop {
   private func finish(_ exchange: Exchange, _ code: CURLcode, _ owner: some LoopOwner) {
     let now = MonotonicTime.now()
     leave(exchange)
-    if exchange.settle(code, at: now) == .goesOn {
+    let outcome = exchange.settle(code, at: now)
+    if exchange.http == .http2PriorKnowledge {
+      for other in openers.ended(exchange, joins: exchange.state.pointee.clearHTTP2 == .joins) { hand(other) }
+    }
+    if outcome == .goesOn {
       enter(exchange)
       return
     }

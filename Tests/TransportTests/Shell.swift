@@ -12,7 +12,7 @@ func shell(_ script: String, in directory: String = "/tmp") throws -> [UInt8] {
   let output = Pipe()
   process.standardOutput = output
   try process.run()
-  let watchdog = DispatchWorkItem { process.terminate() }
+  let watchdog = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
   DispatchQueue.global().asyncAfter(deadline: .now() + 20, execute: watchdog)
   let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
   process.waitUntilExit()
