@@ -49,11 +49,19 @@ struct LoadPreparation {
     let users =
       phases.map { phase in if case .users(let from, let to) = phase.load { max(from, to) } else { 0 } }.max() ?? 0
     let peakRequests = Self.peakRequestsPerSecond(phases)
-    let allowed = MachineProbe.descriptorLimit().hard
-    (maxInFlight, descriptorsNeeded, notes) = try Self.limits(
-      plan: plan, users: users, peakRequests: peakRequests, allowed: max(allowed, 1 << 16))
+    let wanted = plan.maxInFlight ?? Self.wantedInFlight(plan: plan, users: users, peakRequests: peakRequests)
+    let allowed = MachineProbe.raiseDescriptorLimit(to: wanted + Self.otherDescriptors)
+    // A limit nobody asked for is cut to what the machine has; one that somebody asked for is not.
+    let mayBeCut = plan.maxInFlight == nil && users == 0
+    maxInFlight = mayBeCut ? max(1, min(wanted, allowed - Self.otherDescriptors)) : wanted
+    if maxInFlight < wanted {
+      notes.append(
+        "at most \(NumberText.count(maxInFlight)) requests are under way at once: \(NumberText.count(wanted)) (rate x"
+          + " timeout) would need more descriptors than the \(NumberText.count(allowed)) allowed here")
+    }
+    descriptorsNeeded = maxInFlight + Self.otherDescriptors
     workerCount = try Self.workers(arguments, peakRequests: peakRequests, maxInFlight: maxInFlight)
-    descriptorsAllowed = MachineProbe.raiseDescriptorLimit(to: descriptorsNeeded)
+    descriptorsAllowed = allowed
     guard descriptorsAllowed >= descriptorsNeeded else {
       throw CommandFailure.refused(
         "\(descriptorsNeeded) descriptors may be needed, \(descriptorsAllowed) are allowed:"
@@ -83,18 +91,10 @@ struct LoadPreparation {
     }.max() ?? 0
   }
 
-  /// As many requests may be under way as a target that answers nothing would hold until they time out, as far as the
-  /// machine has descriptors for them.
-  private static func limits(plan: Plan, users: Int, peakRequests: Double, allowed: Int) throws -> (Int, Int, [String])
-  {
-    var notes: [String] = []
-    let wanted = max(Double(users), (peakRequests * Double(plan.timeoutNanoseconds) / 1e9).rounded(.up), 1)
-    var limit = plan.maxInFlight ?? Int(min(wanted, 1e9))
-    if plan.maxInFlight == nil, users == 0, limit > allowed - otherDescriptors {
-      limit = max(1, allowed - otherDescriptors)
-      notes.append("at most \(limit) requests are under way at once: this machine has no more descriptors")
-    }
-    return (limit, min(limit, max(Int(wanted), 1)) + otherDescriptors, notes)
+  /// As many requests as a target that answers nothing would hold until they time out.
+  private static func wantedInFlight(plan: Plan, users: Int, peakRequests: Double) -> Int {
+    let held = (peakRequests * Double(plan.timeoutNanoseconds) / 1e9).rounded(.up)
+    return Int(min(max(Double(users), held, 1), 1e6))
   }
 
   private static func workers(_ arguments: Arguments, peakRequests: Double, maxInFlight: Int) throws -> Int {
