@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Scenarios
 
 /// One stretch of an open plan: its rate goes straight from `startRate` to `endRate` in arrivals per second.
 package struct RatePhase: Sendable, Equatable {
@@ -87,7 +88,7 @@ package struct ArrivalCursor: Sendable, IteratorProtocol {
   /// The next arrival comes when this many have been expected since the begin of the plan.
   private var mark = 0.0
   private var index = 0
-  private var random: SeededRandom
+  private var random: RandomSource
   private var picker: SharePicker
   private var markIsDrawn = false
 
@@ -96,7 +97,7 @@ package struct ArrivalCursor: Sendable, IteratorProtocol {
 
   init(_ schedule: ArrivalSchedule) {
     self.schedule = schedule
-    random = SeededRandom(seed: schedule.seed ^ 0xA11_1A75)
+    random = RandomSource(seed: schedule.seed, index: .max)
     picker = SharePicker(weights: schedule.phases.lazy.compactMap { $0 }.first?.weights ?? [])
   }
 
@@ -173,29 +174,10 @@ struct SharePicker: Sendable {
   }
 }
 
-/// SplitMix64: small, seeded, the same on every machine.
-package struct SeededRandom: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  package init(seed: UInt64) { state = seed }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.mix(state)
-  }
-
-  /// Spreads the bits of a number; also cuts a plan over workers.
-  package static func mix(_ value: UInt64) -> UInt64 {
-    var mixed = value
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension RandomSource {
   /// A gap of a Poisson process with rate 1.
-  mutating func exponential() -> Double {
-    // 53 random bits in (0, 1]: the logarithm is finite.
-    let uniform = (Double(next() >> 11) + 1) * 0x1p-53
-    return -log(uniform)
+  fileprivate mutating func exponential() -> Double {
+    // In (0, 1]: the logarithm is finite.
+    -log(1 - nextFraction())
   }
 }

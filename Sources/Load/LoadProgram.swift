@@ -86,6 +86,6 @@ package struct LoadProgram: Sendable {
 
   /// Which worker an arrival belongs to: spread by hash, so that no scenario of a repeating mix sticks to one worker.
   func worker(ofArrival index: Int) -> Int {
-    workerCount == 1 ? 0 : Int(SeededRandom.mix(UInt64(index) &+ 0x9E37) % UInt64(workerCount))
+    workerCount == 1 ? 0 : Int(RandomSource.mixed(UInt64(index) &+ 0x9E37) % UInt64(workerCount))
   }
 }

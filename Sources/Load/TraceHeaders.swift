@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Scenarios
 
 /// The header lines by which the target can tell whose requests these are, in buffers that are used again. A trace id
 /// begins with eight bytes that stand for the run; the rest counts journeys, the span counts requests.
@@ -16,7 +17,7 @@ struct TraceHeaders {
     traceparent = Self.prefix + [UInt8](repeating: UInt8(ascii: "0"), count: 32 + 1 + 16) + Array("-01".utf8)
     traceparent[Self.prefix.count + 32] = UInt8(ascii: "-")
     runLine = Array("X-Gonogo-Run: \(runID)".utf8)
-    write(SeededRandom.mix(hash) | 1, at: Self.prefix.count)
+    write(RandomSource.mixed(hash) | 1, at: Self.prefix.count)
   }
 
   /// Both numbers must not be 0.

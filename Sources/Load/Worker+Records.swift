@@ -79,7 +79,7 @@ extension Worker {
       case .inFlight: "in-flight"
       default: nil
       }
-    trace.set(journey: SeededRandom.mix((visitor.journey?.number ?? 0) &+ 1) | 1, request: visitor.traceNumber)
+    trace.set(journey: RandomSource.mixed((visitor.journey?.number ?? 0) &+ 1) | 1, request: visitor.traceNumber)
     return Sample(
       traceparent: trace.value, scenario: program.name, step: step.name,
       due: wallClock.timestamp(atNanoseconds: visitor.dueNanoseconds), response: Double(response) / 1000,

@@ -60,7 +60,7 @@ extension Worker {
     }
     requestsSent += 1
     visitor.traceNumber = UInt64(index) << 48 | requestsSent
-    trace.set(journey: SeededRandom.mix(journey.number &+ 1) | 1, request: visitor.traceNumber)
+    trace.set(journey: RandomSource.mixed(journey.number &+ 1) | 1, request: visitor.traceNumber)
     collectHeaders()
     visitor.exchange.prepare(
       method: rendered.method, url: rendered.url, headers: headerLines, body: rendered.hasBody ? rendered.body : nil,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Document
 
 extension ExpressionParser {
   /// A call whose opening bracket was just taken.
@@ -46,7 +47,7 @@ extension ExpressionParser {
       return .base64(arguments[0])
     default:
       throw TemplateMistake(
-        "unknown function '\(function.text)'", suggestion: nearest(to: function.text, in: Scope.functions),
+        "unknown function '\(function.text)'", suggestion: nearest(to: function.text, among: Scope.functions),
         offset: function.offset, length: function.length)
     }
   }

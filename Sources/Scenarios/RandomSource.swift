@@ -31,7 +31,8 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
 
   private static let increment: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-  private static func mixed(_ value: UInt64) -> UInt64 {
+  /// Spreads the bits of a number.
+  package static func mixed(_ value: UInt64) -> UInt64 {
     var mix = value
     mix = (mix ^ (mix >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mix = (mix ^ (mix >> 27)) &* 0x94d0_49bb_1331_11eb

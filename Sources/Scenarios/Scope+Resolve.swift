@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Document
 
 extension Scope {
   /// The meaning of a dotted name.
@@ -34,7 +35,7 @@ extension Scope {
       throw TemplateMistake(
         "'\(path[0])' is a single value and has no '\(path[1])'", hint: "capture the part you need by its JSON path")
     }
-    throw TemplateMistake("unknown variable '\(name)'", suggestion: nearest(to: name, in: candidates))
+    throw TemplateMistake("unknown variable '\(name)'", suggestion: nearest(to: name, among: candidates))
   }
 
   private mutating func column(_ path: [String], of feeder: Feeder) throws(TemplateMistake) -> Expression {
@@ -49,14 +50,14 @@ extension Scope {
     }
     throw TemplateMistake(
       "'\(path[0])' has no column '\(column)'", hint: "it has \(columns)",
-      suggestion: nearest(to: column, in: feeder.columns).map { "\(path[0]).\($0)" })
+      suggestion: nearest(to: column, among: feeder.columns).map { "\(path[0]).\($0)" })
   }
 
   private mutating func setting(_ name: String) throws(TemplateMistake) -> Expression {
     if let settings, !settings.contains(name) {
       throw TemplateMistake(
         "the environment has no setting '\(name)'", hint: "declare it under 'settings:' of the environment",
-        suggestion: nearest(to: name, in: settings).map { "settings.\($0)" })
+        suggestion: nearest(to: name, among: settings).map { "settings.\($0)" })
     }
     return .setting(settingIndex(name))
   }

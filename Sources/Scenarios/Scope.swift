@@ -66,31 +66,3 @@ struct Scope {
     return allowsBody ? all + ["body"] : all
   }
 }
-
-/// The candidate nearest to what was written, when it is near enough to be a slip: at most a third of its characters
-/// differ (a swap of neighbours counts once).
-func nearest(to written: String, in candidates: [String]) -> String? {
-  var best: (name: String, distance: Int)?
-  for candidate in candidates {
-    let distance = editDistance(Array(written.lowercased()), Array(candidate.lowercased()))
-    if distance <= max(1, max(written.count, candidate.count) / 3), distance < best?.distance ?? .max {
-      best = (candidate, distance)
-    }
-  }
-  return best?.name
-}
-
-private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
-  guard left.count <= 64, right.count <= 64 else { return .max }
-  var rows = [[Int]](repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
-  for i in 0...left.count { rows[i][0] = i }
-  for j in 0...right.count { rows[0][j] = j }
-  for i in 0..<left.count {
-    for j in 0..<right.count {
-      var cost = min(rows[i][j + 1] + 1, rows[i + 1][j] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
-      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
-      rows[i + 1][j + 1] = cost
-    }
-  }
-  return rows[left.count][right.count]
-}

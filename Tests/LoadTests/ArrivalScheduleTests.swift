@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Scenarios
 import Testing
 
 @testable import Load
@@ -134,7 +135,7 @@ private func arrivals(_ phases: [RatePhase?], seed: UInt64 = 1, gap: Int64 = 0) 
 @Suite struct DeadlineHeapTests {
   @Test func popsByMomentThenByOrderOfArrival() {
     var heap = DeadlineHeap()
-    var random = SeededRandom(seed: 3)
+    var random = RandomSource(seed: 3, index: 0)
     var expected: [(nanoseconds: Int64, journey: Int)] = []
     for journey in 0..<2000 {
       let moment = Int64(random.next() % 50)
