@@ -28,6 +28,7 @@ package final class Waker: Sendable {
   func clear() {
     var count: UInt64 = 0
     _ = read(descriptor, &count, 8)
-    isPending.store(false, ordering: .sequentiallyConsistent)
+    // An exchange, not a store: it also takes over what the wakers wrote before.
+    _ = isPending.exchange(false, ordering: .acquiringAndReleasing)
   }
 }

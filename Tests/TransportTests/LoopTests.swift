@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import Synchronization
 import TestServers
 import Testing
 import Transport
@@ -75,13 +74,13 @@ import Transport
 
   @Test func wakeAndStopFromAnotherThread() throws {
     let loop = try TransportLoop(settings: ConnectionSettings())
-    let mailbox = Mutex<[Int]>([])
+    let mailbox = Mailbox()
     let waker = loop.waker
-    let owner = MailboxOwner(loop, until: 1_000) { mailbox.withLock { values in values.removeFirstAll() } }
+    let owner = MailboxOwner(loop, until: 1_000) { mailbox.takeAll() }
     let threads = (0..<4).map { part in
       Thread {
         for value in 0..<250 {
-          mailbox.withLock { $0.append(part * 250 + value) }
+          mailbox.put(part * 250 + value)
           waker.wake()
           if value % 50 == 0 { usleep(1_000) }
         }
@@ -178,9 +177,18 @@ private final class MailboxOwner: LoopOwner {
   func ended(_ exchange: Exchange) {}
 }
 
-extension [Int] {
-  fileprivate mutating func removeFirstAll() -> [Int] {
-    defer { removeAll() }
-    return self
+/// A lock the thread sanitizer knows, unlike `Mutex`.
+private final class Mailbox: @unchecked Sendable {
+  // `values` is guarded by `lock`.
+  private let lock = NSLock()
+  private var values: [Int] = []
+
+  func put(_ value: Int) { lock.withLock { values.append(value) } }
+
+  func takeAll() -> [Int] {
+    lock.withLock {
+      defer { values.removeAll() }
+      return values
+    }
   }
 }
