@@ -65,7 +65,7 @@ extension Worker {
     visitor.exchange.prepare(
       method: rendered.method, url: rendered.url, headers: headerLines, body: rendered.hasBody ? rendered.body : nil,
       timeoutNanoseconds: step.timeoutNanoseconds ?? program.timeoutNanoseconds, keepBody: step.keepsBody,
-      keepHeaders: step.keepsHeaders)
+      keepHeaders: step.keepsHeaders, maximumRedirects: step.maximumRedirects)
     loop.start(visitor.exchange)
     sent(visitor, at: relative(visitor.exchange.startedAt))
   }

@@ -5,10 +5,10 @@ extension Exchange {
   /// Sets the request. What is the same as before costs a comparison; in the steady state nothing is allocated.
   ///
   /// `headers` are lines "Name: value". `body` nil means none; an empty one is sent as such. A timeout of 0 means none;
-  /// libcurl counts it in milliseconds (rounded up). Not while a request is under way.
+  /// libcurl counts it in milliseconds (rounded up). `maximumRedirects` nil: as the settings say. Not while a request is under way.
   package func prepare(
     method: String, url: [UInt8], headers: [[UInt8]], body: [UInt8]?, timeoutNanoseconds: Int64, keepBody: Bool,
-    keepHeaders: Bool
+    keepHeaders: Bool, maximumRedirects: Int? = nil
   ) {
     precondition(stage == .idle, "a request under way cannot be changed")
     url.withUnsafeBufferPointer { bytes in
@@ -37,6 +37,7 @@ extension Exchange {
     tellTimeout(timeoutNanoseconds)
     state.pointee.keepsBody = keepBody
     state.pointee.keepsHeaders = keepHeaders
+    self.maximumRedirects = maximumRedirects ?? standardRedirects
     hasWandered = false
   }
 

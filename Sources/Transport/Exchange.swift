@@ -29,7 +29,9 @@ package final class Exchange {
   /// Under `Reuse.journey`: the connections of this exchange alone.
   var connections: UnsafeMutableRawPointer?
   let ownsConnections: Bool
-  let maximumRedirects: Int
+  let standardRedirects: Int
+  /// Redirects the prepared request may follow.
+  var maximumRedirects: Int
   let http: ConnectionSettings.HTTP
   /// Place in the loop's list.
   var index = 0
@@ -81,7 +83,8 @@ package final class Exchange {
     errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     headerLines = HeaderList(userAgent: settings.userAgent)
     policy = HostPolicy(allowedHosts: settings.allowedHosts)
-    maximumRedirects = settings.maximumRedirects
+    standardRedirects = settings.maximumRedirects
+    maximumRedirects = standardRedirects
     ownsConnections = settings.reuse == .journey
     try easy.apply(settings)
     try easy.require("fixed addresses", easy.set(.resolve, fixedAddresses))

@@ -22,12 +22,15 @@ final class Fixture {
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
   /// GETs of these paths, one after the other.
-  static func scenario(_ paths: [String], name: String = "visit") -> ScenarioProgram {
+  static func scenario(
+    _ paths: [String], name: String = "visit", change: (inout CompiledRequest) -> Void = { _ in }
+  ) -> ScenarioProgram {
     var parts = ScenarioProgram.Parts()
     parts.name = name
     for (index, path) in paths.enumerated() {
       var step = CompiledRequest(name: "step-\(index + 1)", method: "GET")
       step.url.append(constant: path.utf8)
+      change(&step)
       parts.requests.append(RequestStep(step))
     }
     parts.sections[.steps] = paths.indices.map { .request($0) }
