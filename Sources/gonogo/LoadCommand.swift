@@ -21,7 +21,6 @@ let loadCommand = Command(
     Flag("no-probe", nil, "start without asking the target first whether it is there"),
     Flag("dry-run", nil, "stop after the screen that says what would be done"),
     Flag("demo", nil, "marks the results as DEMO: never evidence for a real system"),
-    Flag("yes", nil, "start without asking"),
     Flag("confirm", "NAME", "name of a production environment, typed out, where its entry allows load"),
   ] + outputFlags,
   examples: [
