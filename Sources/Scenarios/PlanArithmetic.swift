@@ -173,17 +173,40 @@ extension Plan {
       byStep: byStep)
   }
 
-  /// Mean requests per second, and the seconds they last, that a rule's selection will see: what `provable` asks. Nil for
-  /// the closed model.
-  package func expectedRate(of selection: Selection, _ phases: [ResolvedPhase]) -> (perSecond: Double, seconds: Int)? {
+  /// Mean requests (journeys, for rules on journey times) per second, and the seconds they last, that a rule will see:
+  /// what `provable` asks. One entry, or one per steady phase where those offer different loads, since the judge does not
+  /// pool them. Nil for the closed model.
+  package func expectedRates(for rule: Threshold, _ phases: [ResolvedPhase]) -> [(perSecond: Double, seconds: Int)]? {
+    let selection = rule.selection
     let chosen = phases.filter { phase in
       selection.phase == nil || phase.name == selection.phase
         || (selection.phase == Selection.steadyPhase && phase.isSteady)
     }
-    let load = expectedLoad(chosen)
-    guard load.requests != nil else { return nil }
-    let seconds = chosen.reduce(0) { $0 + $1.seconds }
-    let requests = load.byStep.filter { selection.includes(step: $0.name) }.reduce(0) { $0 + $1.requests }
-    return (seconds > 0 ? requests / seconds : 0, Int(seconds))
+    let isPooled = selection.phase != Selection.steadyPhase || chosen.allSatisfy { $0.offersTheSame(as: chosen[0]) }
+    var rates: [(perSecond: Double, seconds: Int)] = []
+    for group in isPooled ? [chosen] : chosen.map({ [$0] }) {
+      let load = expectedLoad(group)
+      guard load.requests != nil else { return nil }
+      let seconds = group.reduce(0) { $0 + $1.seconds }
+      let count =
+        rule.figure.measure == .journey
+        ? expectedJourneys(group, selection)
+        : load.byStep.filter { selection.includes(step: $0.name) }.reduce(0) { $0 + $1.requests }
+      rates.append((seconds > 0 ? count / seconds : 0, Int(seconds)))
+    }
+    return rates
   }
+
+  private func expectedJourneys(_ phases: [ResolvedPhase], _ selection: Selection) -> Double {
+    phases.reduce(0) { sum, phase in
+      let share = phase.mix.entries.filter { entry in
+        selection.step == nil || scenarios[entry.scenario].name == selection.step
+      }.reduce(0) { $0 + $1.share }
+      return sum + phase.expectedArrivals() * share
+    }
+  }
+}
+
+extension ResolvedPhase {
+  fileprivate func offersTheSame(as other: ResolvedPhase) -> Bool { load == other.load && mix == other.mix }
 }

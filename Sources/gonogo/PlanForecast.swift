@@ -42,12 +42,18 @@ struct PlanForecast {
       ]
     }
     return plan.thresholds.map { threshold in
-      guard let rate = plan.expectedRate(of: threshold.selection, phases) else {
+      guard let rates = plan.expectedRates(for: threshold, phases) else {
         return StartScreen.Proof(
           expression: threshold.text, canPass: true, text: "depends on how many requests the users come to")
       }
-      let proof = provable(
-        threshold, confidence: plan.confidence, requestsPerSecond: rate.perSecond, seconds: rate.seconds)
+      // Phases that are judged apart must all pass: the hardest of them speaks.
+      let proofs = rates.map {
+        provable(threshold, confidence: plan.confidence, requestsPerSecond: $0.perSecond, seconds: $0.seconds)
+      }
+      let hardest = proofs.first { !$0.canPass } ?? proofs.min { $0.eventsAllowed ?? .max < $1.eventsAllowed ?? .max }
+      guard let proof = hardest else {
+        return StartScreen.Proof(expression: threshold.text, canPass: false, text: "no phase is selected")
+      }
       return StartScreen.Proof(expression: threshold.text, canPass: proof.canPass, text: proof.text)
     }
   }

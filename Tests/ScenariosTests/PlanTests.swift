@@ -98,10 +98,25 @@ import Testing
     #expect(expected.byStep[0].requests == 150)
     #expect(abs(expected.byStep[1].requests - (150 + 18_000 / 3.5)) < 1e-6)
     #expect(expected.writes == expected.byStep[1].requests)
-    let rate = try #require(plan.expectedRate(of: Selection(phase: "flat", step: "b/two"), phases))
-    #expect(rate.seconds == 60 && abs(rate.perSecond - 300 / 3.5) < 1e-9)
-    #expect(plan.expectedRate(of: Selection(phase: "steady"), phases)?.seconds == 60)
-    #expect(plan.expectedRate(of: Selection(), phases)?.seconds == 70)
+    let step = try #require(plan.expectedRates(for: .parse("errors < 1% @flat step:b/two"), phases))
+    #expect(step.count == 1 && step[0].seconds == 60 && abs(step[0].perSecond - 300 / 3.5) < 1e-9)
+    let journeys = try #require(plan.expectedRates(for: .parse("journey p(95) < 1s @flat step:b"), phases))
+    #expect(journeys.count == 1 && abs(journeys[0].perSecond - 100 / 3.5) < 1e-9)
+    #expect(try plan.expectedRates(for: .parse("errors < 1% @steady"), phases)?.map(\.seconds) == [60])
+    #expect(try plan.expectedRates(for: .parse("errors < 1%"), phases)?.map(\.seconds) == [70])
+  }
+
+  @Test func steadyPhasesOfDifferentLoadsAreProvenApart() throws {
+    let plan = try plan(
+      """
+      plan: p
+      mix: [a.yaml]
+      phases:
+        - {name: low, rate: 5/s, for: 30s, steady: true}
+        - {name: high, rate: 50/s, for: 60s, steady: true}
+      """)
+    let rates = try plan.expectedRates(for: .parse("errors < 1% @steady"), plan.resolved(for: nil))
+    #expect(rates?.map(\.perSecond) == [5, 50] && rates?.map(\.seconds) == [30, 60])
   }
 
   @Test func thePeakComesFromTheEnvironment() throws {
@@ -127,7 +142,7 @@ import Testing
     let phases = try plan.resolved(for: nil)
     #expect(phases.map(\.load) == [.users(from: 0, to: 50), .users(from: 50, to: 50)])
     #expect(plan.expectedLoad(phases).requests == nil)
-    #expect(plan.expectedRate(of: Selection(), phases) == nil)
+    #expect(try plan.expectedRates(for: .parse("errors < 1%"), phases) == nil)
   }
 
   @Test func find() throws {
