@@ -43,6 +43,7 @@ struct SecretPatterns: Sendable {
       secret, percent, lowerDigits(percent), form, lowerDigits(form), link, lowerDigits(link), json, slashed, twice,
     ]
     all += [hex, hex.map { $0 >= 0x61 ? $0 - 0x20 : $0 }]
+    all += asciiJSON(json) + html(secret)
     for spelling in base64Cores(of: secret) {
       all.append(spelling)
       all.append(
@@ -52,6 +53,44 @@ struct SecretPatterns: Sendable {
       all.append(percent)
     }
     return all
+  }
+
+  /// JSON in ASCII only, as many libraries write it: `\u00e9`, in either case, the slash escaped or not, and once more
+  /// inside a JSON text. Nothing for what is ASCII anyway.
+  private static func asciiJSON(_ json: [UInt8]) -> [[UInt8]] {
+    guard json.contains(where: { $0 >= 0x80 }) else { return [] }
+    return [false, true].flatMap { isUpper in
+      var text = ""
+      for unit in String(decoding: json, as: UTF8.self).utf16 {
+        if unit < 0x80, let scalar = Unicode.Scalar(unit) {
+          text.unicodeScalars.append(scalar)
+        } else {
+          let digits = String(unit, radix: 16, uppercase: isUpper)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      }
+      var twice: [UInt8] = []
+      appendJSONEscaped(Array(text.utf8), to: &twice)
+      let slashed = text.utf8.flatMap { $0 == UInt8(ascii: "/") ? [0x5c, $0] : [$0] }
+      return [Array(text.utf8), slashed, twice]
+    }
+  }
+
+  /// As on an error page, with the names and numbers that are in use for quotes. Nothing for what needs none.
+  private static func html(_ secret: [UInt8]) -> [[UInt8]] {
+    [("&quot;", "&#39;"), ("&quot;", "&#x27;"), ("&#34;", "&#39;"), ("&quot;", "'"), ("\"", "'")].map {
+      double, single in
+      secret.flatMap { byte -> [UInt8] in
+        switch byte {
+        case UInt8(ascii: "&"): Array("&amp;".utf8)
+        case UInt8(ascii: "<"): Array("&lt;".utf8)
+        case UInt8(ascii: ">"): Array("&gt;".utf8)
+        case UInt8(ascii: "\""): Array(double.utf8)
+        case UInt8(ascii: "'"): Array(single.utf8)
+        default: [byte]
+        }
+      }
+    }
   }
 
   /// %2F as %2f.

@@ -30,9 +30,13 @@ struct LoadProbe {
     let isFine = mustBeFine ? (200...299).contains(answer.status) : answer.status < 500
     guard isFine else {
       throw CommandFailure.refused(
-        "the target is not healthy: \(url) answers \(answer.status)", hint: "--no-probe starts all the same")
+        "the target is not healthy: \(Self.shown(url)) answers \(answer.status)", hint: "--no-probe starts all the same"
+      )
     }
   }
+
+  /// A query may hold a key.
+  private static func shown(_ url: String) -> String { printable(Redactor().redact(url)) }
 
   /// The target's own word for its build; nil when it is not declared how to learn it.
   func build() throws -> String? {
@@ -60,7 +64,8 @@ struct LoadProbe {
     do {
       return try request(probe, settings: settings)
     } catch {
-      throw CommandFailure.refused("the target cannot be reached: \(url): \(error.text)", hint: "nothing was sent")
+      throw CommandFailure.refused(
+        "the target cannot be reached: \(Self.shown(url)): \(error.text)", hint: "nothing was sent")
     }
   }
 }

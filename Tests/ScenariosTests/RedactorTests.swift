@@ -28,6 +28,13 @@ import Testing
       hex.uppercased(), text { appendLink(bytes, to: &$0) },
       percent.replacing(/%[0-9A-F]{2}/) { $0.output.lowercased() },
     ]
+    spellings += [
+      secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        .replacing("\"", with: "&quot;"),
+      text { appendJSONEscaped(bytes, to: &$0) }.utf16.map { unit in
+        unit < 0x80 ? String(UnicodeScalar(UInt8(unit))) : "\\u" + String(format: "%04x", unit)
+      }.joined(),
+    ]
     if let json = try? JSONSerialization.data(withJSONObject: [secret]) {
       spellings.append(String(String(decoding: json, as: UTF8.self).dropFirst(2).dropLast(2)))
     }
