@@ -19,6 +19,9 @@ func files(below folder: String) -> [String] {
   }.sorted()
 }
 
+/// How a run ends whose rules hold: a busy machine makes the generator late, and the verdict INCONCLUSIVE.
+let heldCodes: Set<Int32> = [0, 4]
+
 /// What a run folder holds when its run came to its end, with or without its plan.
 let completeFolder: Set = [
   "generator.csv", "generator.hlog", "journeys.hlog", "ledger.jsonl", "manifest.sha256", "response.hlog", "run.json",

@@ -15,25 +15,41 @@ struct FinishedRun: Sendable {
   /// 13 s against nginx, long enough for a verdict by confidence, on a rule that no slow machine breaks.
   private static let passing = Task {
     let nginx = try await Nginx()
-    let scratch = try Scratch()
-    let ended = try await gonogo(
-      ["load", "--url", nginx.url + "/", "--rate", "50/s", "--for", "13s", "--threshold", "errors < 50%"], in: scratch)
+    var run: FinishedRun
+    var attempts = 0
+    repeat {
+      let scratch = try Scratch()
+      let ended = try await gonogo(
+        ["load", "--url", nginx.url + "/", "--rate", "50/s", "--for", "13s", "--threshold", "errors < 50%"],
+        in: scratch)
+      run = FinishedRun(scratch: scratch, ended: ended, folder: try scratch.runFolder())
+      attempts += 1
+      // Other tests took the processors: the generator was late, which only INCONCLUSIVE may say.
+    } while run.ended.code == 4 && attempts < 3
     try await nginx.stop()
-    return FinishedRun(scratch: scratch, ended: ended, folder: try scratch.runFolder())
+    return run
   }
 
   @Test(.enabled(if: Nginx.isInstalled, "nginx is not installed"))
   func aRuleThatHolds() async throws {
     let run = try await Self.passing.value
-    #expect(run.ended.code == 0, "\(run.ended)")
-    #expect(run.ended.out.hasPrefix(String(repeating: "=", count: 80) + "\n  PASS   quick\n"))
+    let record = try object(text(of: run.folder + "/run.json"))
+    let generator = try #require(record["generator"] as? [String: Any])
+    let verdict = try text(of: run.folder + "/verdict")
+    withKnownIssue("the machine was too busy for a healthy generator, three times", isIntermittent: true) {
+      #expect(run.ended.code == 0, "\(run.ended)")
+      #expect(run.ended.out.hasPrefix(String(repeating: "=", count: 80) + "\n  PASS   quick\n"))
+      #expect(record["verdict"] as? String == "pass")
+      #expect(verdict == "pass\n")
+    } when: {
+      generator["healthy"] as? Bool == false
+    }
+    let thresholds = try #require(record["thresholds"] as? [[String: Any]])
+    #expect(thresholds.map { $0["verdict"] as? String } == ["pass"])
     #expect(run.ended.out.hasSuffix("files        results/\(run.folder.split(separator: "/").last ?? "")\n"))
     #expect(run.ended.out.split(separator: "\n").allSatisfy { $0.count <= 80 })
     try await expectComplete(run.folder, in: run.scratch)
-    let record = try object(text(of: run.folder + "/run.json"))
     #expect(record["schema"] as? String == "gonogo.run/1")
-    #expect(record["verdict"] as? String == "pass")
-    #expect(try text(of: run.folder + "/verdict") == "pass\n")
     try expectLedgersAddUp(record)
     #expect((record["arrivals"] as? [String: Int])?["planned"] == 650)
   }
@@ -57,7 +73,7 @@ struct FinishedRun: Sendable {
     let run = try await Self.passing.value
     let name = "results/" + (run.folder.split(separator: "/").last.map(String.init) ?? "")
     let again = try await gonogo(["report", name], in: run.scratch)
-    #expect(again.code == 0)
+    #expect(again.code == run.ended.code)
     #expect(again.out == run.ended.out)
     #expect(again.err.isEmpty)
     let json = try await gonogo(["report", "results/latest", "--json"], in: run.scratch)

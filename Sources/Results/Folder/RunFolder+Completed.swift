@@ -16,8 +16,8 @@ extension RunFolder {
       result.arrivals = seriesArrivals
       result.totals = seriesTotals.totals
     }
-    if result.interrupted {
-      // Whoever stops a run while it looks good must not get a PASS by it.
+    if result.stopReason != nil, result.brokenLive.isEmpty {
+      // Whoever stops a run while it looks good must not get a PASS by it; nor does a full disk give one.
       doubts.append("a run that was stopped before the end of its plan cannot PASS")
     }
     let mismatches = ledgerMismatches()

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import TestServers
+import Testing
+
+/// Where load may not go, it does not go.
+@Suite struct RefusalTests {
+  private let scratch: Scratch
+  private let server: TestServer
+
+  init() throws {
+    scratch = try Scratch()
+    server = try TestServer(always: .answer())
+    try scratch.write(
+      "gonogo.yaml",
+      """
+      environments:
+        live:
+          url: \(server.url)
+          kind: production
+        opened:
+          url: \(server.url)
+          kind: production
+          allow: [smoke, load]
+        people:
+          url: \(server.url)
+          kind: staging
+          outbound: live
+        broken:
+          url: \(server.url)
+          kind: staging
+          settings: {health: [/health]}
+      """)
+    try scratch.write("read.yaml", "scenario: read\nsteps: [{name: a, get: /}]\n")
+    try scratch.write("hook.yaml", "scenario: hook\nsteps: [{name: a, post: /webhooks/whatsapp, json: {a: 1}}]\n")
+  }
+
+  private func load(_ words: String...) async throws -> Ended {
+    try await gonogo(["load"] + words + ["--rate", "5/s", "--for", "1s"], in: scratch)
+  }
+
+  @Test func aHostThatNobodyDeclared() async throws {
+    for url in [
+      "http://hotel.example", "https://10.1.2.3:8443/x", "http://localhost.example/", "http://127.0.0.1.example",
+    ] {
+      let ended = try await load("--url", url)
+      #expect(ended.code == 3)
+      #expect(ended.err.contains("is not this machine and is not declared: nothing was sent"))
+      #expect(ended.out.isEmpty)
+    }
+    let ended = try await load("--url", "https://hotel.example:8443/x?y=1")
+    let lines = """
+        environments:
+          staging:
+            url: https://hotel.example:8443
+            kind: staging
+            allow: [smoke, load]
+      """
+    #expect(ended.err.contains(lines), "\(ended.err)")
+    // The lines to add are right: with them the host is accepted, and only its name is not found.
+    try scratch.write("more.yaml", lines)
+    let added = try await load("--url", "https://hotel.example:8443/x", "--config", "more.yaml", "--dry-run")
+    #expect(added.code == 0, "\(added)")
+  }
+
+  @Test func production() async throws {
+    let closed = try await load("read.yaml", "--env", "live")
+    #expect(closed.code == 3)
+    #expect(closed.err.contains("environment 'live' does not allow load (production: read-only smoke"), "\(closed.err)")
+    // By its URL it is the same system.
+    #expect(try await load("--url", server.url + "/x").code == 3)
+    let unnamed = try await load("read.yaml", "--env", "opened")
+    #expect(unnamed.code == 3)
+    #expect(unnamed.err.contains("type its name: --confirm opened"))
+    #expect(try await load("read.yaml", "--env", "opened", "--confirm", "live").code == 3)
+    #expect(server.observed.requestCount == 0)
+    let named = try await load("read.yaml", "--env", "opened", "--confirm", "opened")
+    #expect(named.out.contains("environment  opened (production)"), "\(named)")
+    #expect(server.observed.requestCount > 1)
+  }
+
+  @Test func webhooksWhileMessagesReachPeople() async throws {
+    let ended = try await load("hook.yaml", "--env", "people")
+    #expect(ended.code == 3)
+    #expect(ended.err.contains("messages caused by webhook load could reach real people"))
+    #expect(server.observed.requestCount == 0)
+  }
+
+  @Test func aDeclaredHealthPathMustBeFine() async throws {
+    let sick = try TestServer { $0.path == "/health" ? .answer(404) : .answer() }
+    let file = try text(of: scratch.path + "/gonogo.yaml").replacing(server.url, with: sick.url)
+    try scratch.write("gonogo.yaml", file)
+    let ended = try await load("read.yaml", "--env", "broken")
+    #expect(ended.code == 3)
+    #expect(ended.err.contains("/health answers 404"))
+    #expect(sick.observed.requestsByPath == ["/health": 1])
+  }
+}
