@@ -22,7 +22,7 @@ struct Evidence {
     slowest.insert(sample, at: place)
     guard slowest.count >= Self.mostSlowest else { return }
     if slowest.count > Self.mostSlowest { slowest.removeLast() }
-    slowestLimitMicroseconds = UInt32((slowest.last?.response ?? 0) * 1000)
+    slowestLimitMicroseconds = UInt32(((slowest.last?.response ?? 0) * 1000).rounded())
   }
 
   mutating func addFailure(_ sample: Sample, kind: UInt8) {

@@ -140,6 +140,7 @@ package final class LoadRun {
   package func finish() -> Outcome {
     ended.wait()
     let length = elapsedNanoseconds
+    readMachine(at: length)
     let (totals, arrivals) = recorder.finish()
     return Outcome(
       totals: totals, arrivals: arrivals, samples: Evidence.merge(workers.map(\.evidence)), end: end,

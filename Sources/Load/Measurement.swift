@@ -64,8 +64,11 @@ final class MeasurementBatch: @unchecked Sendable {  // see above: handed over, 
     count += 1
   }
 
+  /// For the next worker, who knows nothing of this one's moments.
   func clear() {
     count = 0
+    requestsCompleteBefore = 0
+    journeysCompleteBefore = 0
     workerReading = nil
   }
 }

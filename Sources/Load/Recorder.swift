@@ -9,25 +9,6 @@ import Synchronization
 ///
 /// All state is confined to `queue`; workers and the controller come in through `submit` and the `sync` calls.
 package final class Recorder: @unchecked Sendable {  // see above: confined to `queue`
-  package struct Layout: Sendable {
-    /// Index of the first request of each scenario in the list of all requests.
-    package var stepCount: Int
-    package var scenarioCount: Int
-    package var stepNames: [String]
-    package var phases: [(name: String, isSteady: Bool)]
-    package var workerCount: Int
-
-    package init(
-      stepNames: [String], scenarioCount: Int, phases: [(name: String, isSteady: Bool)], workerCount: Int
-    ) {
-      self.stepNames = stepNames
-      stepCount = stepNames.count
-      self.scenarioCount = scenarioCount
-      self.phases = phases
-      self.workerCount = workerCount
-    }
-  }
-
   let pool = BatchPool()
   private let queue = DispatchQueue(label: "gonogo.recorder", qos: .userInitiated)
   private let layout: Layout
@@ -37,17 +18,9 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   private var journeys = OpenSeconds()
   private var requestMarks: [Int64]
   private var journeyMarks: [Int64]
-  /// By the second in which the request was sent / the last byte came, of seconds that are still open.
-  private var sending: [Int: SentSecond] = [:]
-  private var completing: [Int: [CompletedCount]] = [:]
-  private var workerReadings: [Int: [Int: WorkerReading]] = [:]
-  private var machineReadings: [Int: MachineCounts] = [:]
-  private var machineKnownBefore = 0
-  private static let longestWaitForMachineSeconds = 5
-
+  private var completions: Completions
+  private var generator = GeneratorSeconds()
   private let scratch = Scratch()
-  private var ownLag = Histogram()
-  private var blocked = Histogram()
 
   private var live = LiveFigures()
   private var liveResponse = Histogram()
@@ -57,17 +30,6 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
 
   private(set) var totals = RunTotals()
   private(set) var arrivals = ArrivalTotals()
-
-  /// Own lag and blocked time of what was sent in one second.
-  private struct SentSecond {
-    var ownLag: [UInt32] = []
-    var blocked: [UInt32] = []
-  }
-
-  private struct CompletedCount {
-    var ok = 0
-    var failed = 0
-  }
 
   /// Four histograms that every closed row uses in turn.
   private final class Scratch {
@@ -89,6 +51,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     self.writer = writer
     requestMarks = Array(repeating: 0, count: layout.workerCount)
     journeyMarks = requestMarks
+    completions = Completions(stepCount: layout.stepNames.count, phaseCount: layout.phases.count)
     failedByKind = Array(repeating: 0, count: FailureTable.names.count)
     watched = watches.map { Watched($0, phases: layout.phases, steps: layout.stepNames) }
   }
@@ -104,7 +67,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     for index in 0..<batch.count { add(batch.measurements[index]) }
     requestMarks[batch.worker] = max(requestMarks[batch.worker], batch.requestsCompleteBefore)
     journeyMarks[batch.worker] = max(journeyMarks[batch.worker], batch.journeysCompleteBefore)
-    if let reading = batch.workerReading { workerReadings[reading.second, default: [:]][batch.worker] = reading }
+    if let reading = batch.workerReading { generator.add(reading) }
     pool.giveBack(batch)
     closeSeconds()
   }
@@ -130,8 +93,9 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     }
     totals.sent += 1
     let sent = Int((measurement.endNanoseconds - Int64(measurement.serviceMicroseconds) * 1000) / 1_000_000_000)
-    sending[max(requests.firstOpen, sent), default: SentSecond()].ownLag.append(measurement.ownLagMicroseconds)
-    sending[max(requests.firstOpen, sent), default: SentSecond()].blocked.append(measurement.blockedMicroseconds)
+    generator.addSent(
+      second: max(requests.firstOpen, sent), ownLag: measurement.ownLagMicroseconds,
+      blocked: measurement.blockedMicroseconds)
     liveOwnLag.record(Int64(measurement.ownLagMicroseconds))
     switch outcome {
     case .ok, .refused:
@@ -149,10 +113,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   }
 
   private func complete(_ measurement: Measurement, failed: Bool) {
-    let second = max(requests.firstOpen, Int(measurement.endNanoseconds / 1_000_000_000))
-    let place = Int(measurement.phase) * layout.stepCount + Int(measurement.step)
-    completing[second, default: emptyCompletions][place].ok += failed ? 0 : 1
-    completing[second]?[place].failed += failed ? 1 : 0
+    completions.add(measurement, failed: failed)
     live.completed += 1
     live.failed += failed ? 1 : 0
     live.totalCompleted += 1
@@ -161,34 +122,28 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     for index in watched.indices { watched[index].add(measurement) }
   }
 
-  private var emptyCompletions: [CompletedCount] {
-    Array(repeating: CompletedCount(), count: layout.stepCount * layout.phases.count)
-  }
-
   // MARK: closing
 
   private func closeSeconds() {
     let requestMark = requestMarks.min() ?? 0
     let journeyMark = journeyMarks.min() ?? 0
     let before = requests.firstOpen + journeys.firstOpen
-    // A second waits for what the controller read of the machine, but not for a controller that does not come.
-    let marked = Int(requestMark / 1_000_000_000)
-    close(
-      requestsBefore: min(marked, max(machineKnownBefore, marked - Self.longestWaitForMachineSeconds)),
-      journeysBefore: Int(journeyMark / 1_000_000_000))
+    close(requestsBefore: Int(requestMark / 1_000_000_000), journeysBefore: Int(journeyMark / 1_000_000_000))
     if requests.firstOpen + journeys.firstOpen != before { writer.flush() }
   }
 
   private func close(requestsBefore: Int, journeysBefore: Int) {
-    requests.close(before: requestsBefore) { second, measurements in
-      writeRequests(second, measurements)
-      writeGenerator(second)
+    requests.close(before: requestsBefore) { second, measurements in writeRequests(second, measurements) }
+    if let state = generator.state(second: requests.firstOpen - 1) {
+      (live.inFlight, live.openConnections) = state
     }
+    generator.close(before: requests.firstOpen)
+    generator.write(to: writer)
     journeys.close(before: journeysBefore) { second, measurements in writeJourneys(second, measurements) }
   }
 
   private func writeRequests(_ second: Int, _ measurements: [Measurement]) {
-    var completions = completing.removeValue(forKey: second) ?? []
+    var completed = completions.popFirst()
     var index = 0
     while index < measurements.count {
       let phase = measurements[index].phase
@@ -200,22 +155,18 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
         count(measurements[index], into: &counts, scratch)
         index += 1
       }
-      let place = Int(phase) * layout.stepCount + Int(step)
-      if !completions.isEmpty {
-        counts.completedOk = completions[place].ok
-        counts.completedFailed = completions[place].failed
-        completions[place] = CompletedCount()
-      }
+      let count = completed.take(phase: Int(phase), step: Int(step))
+      counts.completedOk = count.ok
+      counts.completedFailed = count.failed
       write(counts, step: Int(step), second: second, phase: Int(phase), scratch)
     }
     // What completed in a second in which nothing of that step was due has a row of its own.
-    for (place, completed) in completions.enumerated() where completed.ok + completed.failed > 0 {
+    for (phase, step, count) in completed.rest {
       var counts = StepCounts()
-      counts.completedOk = completed.ok
-      counts.completedFailed = completed.failed
+      counts.completedOk = count.ok
+      counts.completedFailed = count.failed
       scratch.reset()
-      write(
-        counts, step: place % layout.stepCount, second: second, phase: place / layout.stepCount, scratch)
+      write(counts, step: step, second: second, phase: phase, scratch)
     }
   }
 
@@ -279,30 +230,6 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     }
   }
 
-  private func writeGenerator(_ second: Int) {
-    ownLag.reset()
-    blocked.reset()
-    if let sent = sending.removeValue(forKey: second) {
-      for lag in sent.ownLag { ownLag.record(Int64(lag)) }
-      for wait in sent.blocked { blocked.record(Int64(wait)) }
-    }
-    let workers = workerReadings.removeValue(forKey: second) ?? [:]
-    let machine = machineReadings.removeValue(forKey: second)
-    var counts = GeneratorCounts()
-    counts.busyPerMille = workers.values.map { Int(($0.busyShare * 1000).rounded()) }.max() ?? -1
-    counts.inFlight = workers.values.reduce(0) { $0 + $1.inFlight }
-    counts.openConnections = workers.values.reduce(0) { $0 + $1.openConnections }
-    counts.connectionsOpened = workers.values.reduce(0) { $0 + $1.connectionsOpened }
-    live.inFlight = counts.inFlight
-    live.openConnections = counts.openConnections
-    counts.cpuPerMille = machine?.cpuPerMille ?? -1
-    counts.stealPerMille = machine?.stealPerMille ?? -1
-    counts.descriptorsPerMille = machine?.descriptorsPerMille ?? -1
-    counts.portsPerMille = machine?.portsPerMille ?? -1
-    counts.residentKiB = machine?.residentKiB ?? -1
-    writer.generator(second: second, counts: counts, ownLag: ownLag, blocked: blocked)
-  }
-
   // MARK: from the controller
 
   /// Writing failed at least once; the run's files are not complete.
@@ -310,9 +237,8 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
 
   func submit(machine: MachineCounts, second: Int) {
     queue.async {
-      self.machineReadings[second] = machine
-      self.machineKnownBefore = max(self.machineKnownBefore, second + 1)
-      self.closeSeconds()
+      self.generator.add(machine, second: second)
+      self.generator.write(to: self.writer)
     }
   }
 
@@ -341,9 +267,9 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   /// Writes everything that is left. Call after the workers ended; returns the sums over the run.
   func finish() -> (RunTotals, ArrivalTotals) {
     queue.sync {
-      let end = max(
-        requests.endOfOpen, journeys.endOfOpen, (sending.keys.max() ?? -1) + 1, (completing.keys.max() ?? -1) + 1)
+      let end = max(requests.endOfOpen, journeys.endOfOpen, completions.end, generator.end)
       close(requestsBefore: end, journeysBefore: end)
+      generator.write(to: writer, isEnd: true)
       writer.flush()
       totals.failedByKind = [:]
       for (name, count) in zip(FailureTable.names, failedByKind) where count > 0 { totals.failedByKind[name] = count }
@@ -351,13 +277,4 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
       return (totals, arrivals)
     }
   }
-}
-
-/// The machine over one second, in per mille; nil where it could not be read.
-struct MachineCounts: Sendable {
-  var cpuPerMille: Int?
-  var stealPerMille: Int?
-  var descriptorsPerMille: Int?
-  var portsPerMille: Int?
-  var residentKiB: Int?
 }

@@ -21,11 +21,9 @@ final class Visitor {
   var phase = 0
   /// Number of the user in a closed plan, -1 in an open one.
   var user = -1
-  /// A journey of `setup:`: it is not part of the load, and measured by nobody.
-  var isSetup = false
 
   /// Intended start of the journey.
-  var begunNanoseconds: Int64 = 0
+  private(set) var begunNanoseconds: Int64 = 0
   /// When the request under way, or the next one, is (or was) due.
   var dueNanoseconds: Int64 = 0
   /// The request that is due or under way; nil while the next instruction has not been looked at.
@@ -33,7 +31,9 @@ final class Visitor {
   var attempt = 0
   var section = ScenarioProgram.Section.steps
   var outcome = JourneyOutcome.completed
-  /// Nobody waits for the rest of this journey: on with `finally` as soon as possible.
+  /// The journey has sent a request.
+  var hasSent = false
+  /// Nobody waits for the rest of the steps: on with `finally` as soon as possible.
   var isStopping = false
   var ownLagNanoseconds: Int64 = 0
   var blockedNanoseconds: Int64 = 0
@@ -53,6 +53,26 @@ final class Visitor {
     self.index = index
     self.exchange = exchange
     exchange.userIndex = index
+  }
+
+  /// A journey of `setup:`: it is not part of the load, and measured by nobody.
+  var isSetup: Bool { section == .setup }
+
+  /// Second half of the trace id: the same for all requests of a journey.
+  var traceJourney: UInt64 { RandomSource.mixed((journey?.number ?? 0) &+ 1) | 1 }
+
+  func begin(_ journey: Journey, _ section: ScenarioProgram.Section, scenario: Int, due: Int64) {
+    self.journey = journey
+    self.section = section
+    self.scenario = scenario
+    begunNanoseconds = due
+    dueNanoseconds = due
+    request = nil
+    outcome = .completed
+    hasSent = false
+    isStopping = false
+    writeKey = nil
+    if !openWrites.isEmpty { openWrites.removeAll(keepingCapacity: true) }
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Results
+import Results
 import Scenarios
 import Transport
 
@@ -24,6 +24,28 @@ extension Worker {
     let kept = sample(of: visitor, request, outcome, failure, failedRule, response: response, service: service)
     if isKeptFailure { evidence.addFailure(kept, kind: failure) }
     if evidence.keepsSlow(responseMicroseconds: response) { evidence.addSlow(kept, responseMicroseconds: response) }
+  }
+
+  func record(_ measurement: Measurement) { handOver.add(measurement) }
+
+  /// A request that could not be made: as if it had been sent and had failed at once.
+  func record(unmade request: Int, of visitor: Visitor, _ error: RenderError, at moment: Int64) {
+    guard let journey = visitor.journey else { return }
+    let failure = FailureTable.index(error.kind)
+    let response = UInt32(microsecondsFrom: moment - visitor.dueNanoseconds)
+    record(
+      Measurement(
+        isJourney: false, outcome: RequestOutcome.failed.rawValue, failure: failure, isSlow: false,
+        phase: UInt16(visitor.phase), step: UInt16(firstRequest[visitor.scenario] + request),
+        responseMicroseconds: response, serviceMicroseconds: 0, ownLagMicroseconds: 0, blockedMicroseconds: 0,
+        dueNanoseconds: visitor.dueNanoseconds, endNanoseconds: moment))
+    guard evidence.keepsFailure(failure) else { return }
+    let sample = Sample(
+      traceparent: "", scenario: journey.program.name, step: journey.program.requests[request].name,
+      due: wallClock.timestamp(atNanoseconds: visitor.dueNanoseconds), response: Double(response) / 1000, service: 0,
+      phases: SamplePhases(nameLookup: nil, connect: nil, tls: nil, firstByte: nil, total: nil, reused: false),
+      status: nil, failure: FailureTable.names[Int(failure)], excerpt: journey.redacted(error.detail))
+    evidence.addFailure(sample, kind: failure)
   }
 
   func record(journeyOf visitor: Visitor, _ outcome: JourneyOutcome, endNanoseconds: Int64) {
@@ -79,9 +101,9 @@ extension Worker {
       case .inFlight: "in-flight"
       default: nil
       }
-    trace.set(journey: RandomSource.mixed((visitor.journey?.number ?? 0) &+ 1) | 1, request: visitor.traceNumber)
     return Sample(
-      traceparent: trace.value, scenario: program.name, step: step.name,
+      traceparent: trace.value(journey: visitor.traceJourney, request: visitor.traceNumber), scenario: program.name,
+      step: step.name,
       due: wallClock.timestamp(atNanoseconds: visitor.dueNanoseconds), response: Double(response) / 1000,
       service: Double(service) / 1000,
       phases: SamplePhases(
@@ -113,18 +135,5 @@ extension Worker {
       return visitor.exchange.errorText
     }
     return step.explain(failedRule, visitor.exchange, journey: journey)
-  }
-
-  func relative(_ time: MonotonicTime) -> Int64 { time.nanoseconds - originNanoseconds }
-}
-
-/// Ties the run's clock to the calendar, once: the wall clock may be set while a run goes on, the run's clock may not.
-package struct WallClock: Sendable {
-  private let startMilliseconds: Int64
-
-  package init(start: Timestamp) { startMilliseconds = start.millisecondsSinceEpoch }
-
-  package func timestamp(atNanoseconds moment: Int64) -> Timestamp {
-    Timestamp(millisecondsSinceEpoch: startMilliseconds + moment / 1_000_000)
   }
 }

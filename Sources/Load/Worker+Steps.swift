@@ -10,6 +10,7 @@ extension Worker {
   func proceed(_ visitor: Visitor, from base: Int64, at moment: Int64, sendsAtOnce: Bool) {
     guard let journey = visitor.journey else { return }
     visitor.request = nil
+    visitor.dueNanoseconds = base
     while true {
       let move: Journey.Move
       do {
@@ -21,7 +22,6 @@ extension Worker {
       case .request(let request):
         visitor.request = request
         visitor.attempt = 1
-        visitor.dueNanoseconds = base
         return sendsAtOnce ? send(visitor, at: moment) : wait(visitor, until: base)
       case .pause(let nanoseconds):
         return wait(visitor, until: base + nanoseconds)
@@ -47,8 +47,9 @@ extension Worker {
   func send(_ visitor: Visitor, at moment: Int64) {
     guard let journey = visitor.journey, let request = visitor.request else { return }
     let step = journey.program.requests[request]
+    let outgoing = outgoing[firstRequest[visitor.scenario] + request]
     do {
-      try step.render(into: &rendered, journey: journey)
+      try outgoing.make(step, for: journey)
       if let writes = step.writes, !visitor.isSetup {
         let key = try writes.key(journey)
         visitor.writeKey = key
@@ -59,25 +60,18 @@ extension Worker {
       return failUnsent(visitor, error, at: moment)
     }
     requestsSent += 1
+    visitor.hasSent = true
     visitor.traceNumber = UInt64(index) << 48 | requestsSent
-    trace.set(journey: RandomSource.mixed(journey.number &+ 1) | 1, request: visitor.traceNumber)
-    collectHeaders()
+    outgoing.trace(journey: visitor.traceJourney, request: visitor.traceNumber)
     visitor.exchange.prepare(
-      method: rendered.method, url: rendered.url, headers: headerLines, body: rendered.hasBody ? rendered.body : nil,
+      method: outgoing.rendered.method, url: outgoing.rendered.url, headers: outgoing.headers, body: outgoing.body,
       timeoutNanoseconds: step.timeoutNanoseconds ?? program.timeoutNanoseconds, keepBody: step.keepsBody,
       keepHeaders: step.keepsHeaders, maximumRedirects: step.maximumRedirects)
     loop.start(visitor.exchange)
-    sent(visitor, at: relative(visitor.exchange.startedAt))
-  }
-
-  /// The step's own headers and ours, in one list whose buffers are used again.
-  private func collectHeaders() {
-    let count = rendered.headerCount + 2
-    while headerLines.count < count { headerLines.append([]) }
-    if headerLines.count > count { headerLines.removeLast(headerLines.count - count) }
-    for index in 0..<rendered.headerCount { swap(&headerLines[index], &rendered.headers[index]) }
-    headerLines[count - 2] = trace.runLine
-    headerLines[count - 1] = trace.traceparent
+    visitor.stage = .sent
+    guard !visitor.isSetup else { return }
+    let sent = relative(visitor.exchange.startedAt)
+    (visitor.ownLagNanoseconds, visitor.blockedNanoseconds) = slots.take(due: visitor.dueNanoseconds, at: sent)
   }
 
   /// An answer, or the reason why there is none.
@@ -107,8 +101,9 @@ extension Worker {
       }
     }
     settleWrites(visitor, step, outcome)
+    let willRetry = outcome == .failed && mayRetry(visitor, step)
     if visitor.isSetup {
-      if outcome != .ok { setupFailed(visitor, explanation(visitor, step, failedRule)) }
+      if outcome != .ok, !willRetry { setupFailed(visitor, explanation(visitor, step, failedRule)) }
     } else {
       if let rule = journey.program.setupRule, rule.isTriggered(by: exchange.status) {
         renewSetup(visitor.scenario, at: moment)
@@ -117,27 +112,31 @@ extension Worker {
         requestOf: visitor, request, outcome, failure: failure, isSlow: isSlow, endNanoseconds: moment,
         failedRule: failedRule)
     }
-    goOn(visitor, step, outcome, at: moment)
-  }
-
-  private func goOn(_ visitor: Visitor, _ step: RequestStep, _ outcome: RequestOutcome, at moment: Int64) {
-    if outcome == .failed, !visitor.isStopping, let rule = step.retry, visitor.attempt <= rule.count,
-      let journey = visitor.journey,
-      visitor.exchange.failure != nil ? rule.onTransportFailure : rule.applies(toStatus: visitor.exchange.status)
-    {
+    if willRetry, let rule = step.retry {
       let pause = rule.waitNanoseconds(attempt: visitor.attempt, journey: journey)
       visitor.attempt += 1
       return wait(visitor, until: moment + pause)
     }
+    goOn(visitor, outcome, at: moment)
+  }
+
+  private func mayRetry(_ visitor: Visitor, _ step: RequestStep) -> Bool {
+    guard let rule = step.retry, visitor.attempt <= rule.count, !mustLeave(visitor) else { return false }
+    return visitor.exchange.failure != nil
+      ? rule.onTransportFailure : rule.applies(toStatus: visitor.exchange.status)
+  }
+
+  /// A stop ends the steps, never what cleans up after them.
+  private func mustLeave(_ visitor: Visitor) -> Bool { visitor.isStopping && visitor.section == .steps }
+
+  private func goOn(_ visitor: Visitor, _ outcome: RequestOutcome, at moment: Int64) {
     if visitor.isSetup, visitor.outcome == .failed { return finish(visitor, at: moment) }
     switch outcome {
-    case .failed:
-      visitor.outcome = .failed
-      leaveForFinally(visitor, .failed, at: moment)
-    case .refused:
-      leaveForFinally(visitor, visitor.outcome, at: moment)
+    case .failed: leaveForFinally(visitor, .failed, at: moment)
+    case .refused: leaveForFinally(visitor, visitor.outcome, at: moment)
     default:
-      if visitor.isStopping, visitor.section == .steps {
+      // Stopped after its last step it is as complete as any.
+      if mustLeave(visitor), (try? visitor.journey?.next()) != .end {
         leaveForFinally(visitor, .cut, at: moment)
       } else {
         proceed(visitor, from: moment, at: moment, sendsAtOnce: false)
@@ -152,28 +151,11 @@ extension Worker {
       setupFailed(visitor, error.detail)
       return finish(visitor, at: moment)
     }
-    let request = visitor.request ?? journey.program.firstRequest ?? 0
-    let failure = FailureTable.index(error.kind)
-    record(
-      Measurement(
-        isJourney: false, outcome: RequestOutcome.failed.rawValue, failure: failure, isSlow: false,
-        phase: UInt16(visitor.phase), step: UInt16(firstRequest[visitor.scenario] + request),
-        responseMicroseconds: UInt32(microsecondsFrom: moment - visitor.dueNanoseconds), serviceMicroseconds: 0,
-        ownLagMicroseconds: 0, blockedMicroseconds: 0, dueNanoseconds: visitor.dueNanoseconds, endNanoseconds: moment))
-    if evidence.keepsFailure(failure) {
-      let sample = Sample(
-        traceparent: "", scenario: journey.program.name, step: journey.program.requests[request].name,
-        due: wallClock.timestamp(atNanoseconds: visitor.dueNanoseconds), response: 0, service: 0,
-        phases: SamplePhases(nameLookup: nil, connect: nil, tls: nil, firstByte: nil, total: nil, reused: false),
-        status: nil, failure: FailureTable.names[Int(failure)], excerpt: journey.redacted(error.detail))
-      evidence.addFailure(sample, kind: failure)
+    // A scenario without requests has none that could fail: its journeys do.
+    if let request = visitor.request ?? journey.program.firstRequest ?? journey.program.requests.indices.first {
+      record(unmade: request, of: visitor, error, at: moment)
     }
-    visitor.outcome = .failed
-    if visitor.section == .finally {
-      proceed(visitor, from: moment, at: moment, sendsAtOnce: false)
-    } else {
-      leaveForFinally(visitor, .failed, at: moment)
-    }
+    leaveForFinally(visitor, .failed, at: moment)
   }
 
   /// The drain is over, or the run was cut, while this request was under way.

@@ -4,8 +4,14 @@
 package final class RequestStep: Sendable {
   let parts: CompiledRequest
 
+  /// Every journey sends the same bytes.
+  package let isConstant: Bool
+
   init(_ parts: CompiledRequest) {
     self.parts = parts
+    isConstant =
+      parts.url.constant != nil && parts.body.map { $0.constant != nil } ?? true
+      && parts.headers.allSatisfy { $0.value.constant != nil }
   }
 
   package var name: String { parts.name }

@@ -7,76 +7,79 @@ import Testing
 @testable import Load
 @testable import Scenarios
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LoadRunTests {
-  @Test func everyArrivalOfAnOpenPlanIsSentAndAnswered() throws {
-    let fixture = try Fixture(TestServer(always: .answer()))
-    let program = try fixture.program(
-      [Fixture.scenario(["/a", "/b"])], phases: [Fixture.open(rate: 200, seconds: 2)])
-    let finished = try fixture.run(program)
-    expectLedgersAddUp(finished)
-    #expect(finished.outcome.arrivals.completed == 400)
-    #expect(finished.outcome.totals.ok == 800)
-    #expect(fixture.server.observed.requestCount == 800)
-  }
+extension RealRuns {
+  @Suite struct Basics {
+    @Test func everyArrivalOfAnOpenPlanIsSentAndAnswered() throws {
+      let fixture = try Fixture(TestServer(always: .answer()))
+      let program = try fixture.program(
+        [Fixture.scenario(["/a", "/b"])], phases: [Fixture.open(rate: 200, seconds: 2)])
+      let finished = try fixture.run(program)
+      expectLedgersAddUp(finished)
+      #expect(finished.outcome.arrivals.completed == 400)
+      #expect(finished.outcome.totals.ok == 800)
+      #expect(fixture.server.observed.requestCount == 800)
+    }
 
-  @Test func twoWorkersSendTheSameArrivalsAsOne() throws {
-    let fixture = try Fixture(TestServer(always: .answer()))
-    let program = try fixture.program(
-      [Fixture.scenario(["/a"])], phases: [Fixture.open(rate: 500, seconds: 1)], workers: 2)
-    let finished = try fixture.run(program)
-    expectLedgersAddUp(finished)
-    #expect(finished.outcome.arrivals.completed == 500)
-  }
+    @Test func twoWorkersSendTheSameArrivalsAsOne() throws {
+      let fixture = try Fixture(TestServer(always: .answer()))
+      let program = try fixture.program(
+        [Fixture.scenario(["/a"])], phases: [Fixture.open(rate: 500, seconds: 1)], workers: 2)
+      let finished = try fixture.run(program)
+      expectLedgersAddUp(finished)
+      #expect(finished.outcome.arrivals.completed == 500)
+    }
 
-  @Test func usersGoRoundUntilTheirTimeIsOver() throws {
-    let fixture = try Fixture(TestServer(delayNanoseconds: { _ in 20_000_000 }))
-    let program = try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.closed(users: 10, seconds: 2)])
-    let finished = try fixture.run(program)
-    expectLedgersAddUp(finished)
-    // 10 users, 20 ms each pass: at most 1,000 passes in 2 s, and each user makes its last one whole.
-    #expect(finished.outcome.arrivals.completed > 300)
-    #expect(finished.outcome.arrivals.completed <= 1010)
-    #expect(finished.outcome.arrivals.cut == 0)
-  }
+    @Test func usersGoRoundUntilTheirTimeIsOver() throws {
+      let fixture = try Fixture(TestServer(delayNanoseconds: { _ in 20_000_000 }))
+      let program = try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.closed(users: 10, seconds: 2)])
+      let finished = try fixture.run(program)
+      expectLedgersAddUp(finished)
+      // 10 users, 20 ms each pass: at most 1,000 passes in 2 s, and each user makes its last one whole.
+      #expect(finished.outcome.arrivals.completed > 300)
+      #expect(finished.outcome.arrivals.completed <= 1010)
+      #expect(finished.outcome.arrivals.cut == 0)
+    }
 
-  @Test func aStopBringsWhatRunsToItsEndAndCountsTheRest() throws {
-    let fixture = try Fixture(TestServer(delayNanoseconds: { _ in 300_000_000 }))
-    let program = try fixture.program([Fixture.scenario(["/a", "/b"])], phases: [Fixture.open(rate: 50, seconds: 20)])
-    var stopped = false
-    let finished = try fixture.run(program) { run in
-      if !stopped, run.elapsedNanoseconds > 1_000_000_000 {
-        stopped = true
-        run.stop()
+    @Test func aStopBringsWhatRunsToItsEndAndCountsTheRest() throws {
+      let fixture = try Fixture(TestServer(delayNanoseconds: { _ in 300_000_000 }))
+      let program = try fixture.program(
+        [Fixture.scenario(["/a", "/b"])], phases: [Fixture.open(rate: 50, seconds: 20)])
+      var stopped = false
+      let finished = try fixture.run(program) { run in
+        if !stopped, run.elapsedNanoseconds > 1_000_000_000 {
+          stopped = true
+          run.stop()
+        }
       }
+      expectLedgersAddUp(finished)
+      guard case .interrupted = finished.outcome.end else {
+        Issue.record("the run does not say that it was interrupted")
+        return
+      }
+      #expect(finished.outcome.arrivals.cut > 0)
+      #expect(finished.outcome.lengthNanoseconds < 5_000_000_000)
     }
-    expectLedgersAddUp(finished)
-    guard case .interrupted = finished.outcome.end else {
-      Issue.record("the run does not say that it was interrupted")
-      return
+
+    @Test func aServerThatNeverAnswersLeavesRequestsInFlight() throws {
+      let fixture = try Fixture(TestServer(always: .neverAnswers))
+      let program = try fixture.program(
+        [Fixture.scenario(["/"])], phases: [Fixture.open(rate: 20, seconds: 1)], timeoutSeconds: 60, drainSeconds: 1)
+      let finished = try fixture.run(program)
+      expectLedgersAddUp(finished)
+      #expect(finished.outcome.totals.inFlight == 20)
+      #expect(finished.outcome.arrivals.cut == 20)
     }
-    #expect(finished.outcome.arrivals.cut > 0)
-    #expect(finished.outcome.lengthNanoseconds < 5_000_000_000)
-  }
 
-  @Test func aServerThatNeverAnswersLeavesRequestsInFlight() throws {
-    let fixture = try Fixture(TestServer(always: .neverAnswers))
-    let program = try fixture.program(
-      [Fixture.scenario(["/"])], phases: [Fixture.open(rate: 20, seconds: 1)], timeoutSeconds: 60, drainSeconds: 1)
-    let finished = try fixture.run(program)
-    expectLedgersAddUp(finished)
-    #expect(finished.outcome.totals.inFlight == 20)
-    #expect(finished.outcome.arrivals.cut == 20)
-  }
-
-  @Test func arrivalsWithoutASlotAreUnsentWhenTheDrainIsOver() throws {
-    let fixture = try Fixture(TestServer(always: .neverAnswers))
-    let program = try fixture.program(
-      [Fixture.scenario(["/"])], phases: [Fixture.open(rate: 20, seconds: 1)], maxInFlight: 5, timeoutSeconds: 60,
-      drainSeconds: 1)
-    let finished = try fixture.run(program)
-    expectLedgersAddUp(finished)
-    #expect(finished.outcome.totals.inFlight == 5)
-    #expect(finished.outcome.arrivals.unsent == 15)
-    #expect(finished.outcome.totals.unsent == 15)
+    @Test func arrivalsWithoutASlotAreUnsentWhenTheDrainIsOver() throws {
+      let fixture = try Fixture(TestServer(always: .neverAnswers))
+      let program = try fixture.program(
+        [Fixture.scenario(["/"])], phases: [Fixture.open(rate: 20, seconds: 1)], maxInFlight: 5, timeoutSeconds: 60,
+        drainSeconds: 1)
+      let finished = try fixture.run(program)
+      expectLedgersAddUp(finished)
+      #expect(finished.outcome.totals.inFlight == 5)
+      #expect(finished.outcome.arrivals.unsent == 15)
+      #expect(finished.outcome.totals.unsent == 15)
+    }
   }
 }
