@@ -78,19 +78,6 @@ extension RealRuns {
       #expect(finished.outcome.totals.ok == 20 && finished.outcome.arrivals.completed == 20)
     }
 
-    @Test func redirectsAreFollowedByTheStepThatSaysSo() throws {
-      let fixture = try Fixture(TestServer { $0.path == "/from" ? .redirect(to: "/to") : .answer() })
-      let finished = try run(
-        """
-        scenario: s
-        steps:
-          - {name: follows, get: /from, follow: 1}
-          - {name: looks, get: /from, expect: {status: 302}}
-        """, fixture, rate: 5)
-      #expect(finished.outcome.arrivals.completed == 5)
-      #expect(fixture.server.observed.requestsByPath == ["/from": 10, "/to": 5])
-    }
-
     /// Steps with more and fewer headers, bodies and none: each sends its own, whatever was sent before.
     @Test func stepsDoNotMixTheirHeadersAndBodies() throws {
       let fixture = try Fixture(TestServer(always: .answer()))
