@@ -86,8 +86,8 @@ package func blindSpot(seconds: Int) -> String {
   let missedHourly = exp(-t / 3600)
   var text = "A run of \(Wording.duration(t)) sees with 95 % probability what happens once in \(surely) or more often"
   if missedHourly >= 0.005 {
-    text +=
-      "; a stall that comes once an hour it misses with a probability of \(Wording.share(missedHourly, digits: 2))"
+    let probability = missedHourly > 0.99 ? "more than 99 %" : Wording.share(missedHourly, digits: 2)
+    text += "; a stall that comes once an hour it misses with a probability of \(probability)"
   } else {
     text += "; a stall that comes once a day it misses with a probability of "
     text += Wording.share(exp(-t / 86_400), digits: 2)

@@ -127,7 +127,7 @@ package struct FinalScreen: Sendable {
   }
 
   private func remains(_ page: inout Page) {
-    for (index, line) in Wordings.leftBehind(record.leftBehind).enumerated() {
+    for (index, line) in Wordings.leftBehind(record).enumerated() {
       page.row(index == 0 ? "left behind" : "", line, .yellow)
     }
     for note in record.notes { page.row("note", note) }

@@ -10,7 +10,7 @@ package func markdownSummary(_ record: RunRecord) -> String {
   if let generator = record.generator { sections.append(generatorSection(record, generator)) }
   sections.append(
     "## What this run cannot see\n\n\(MarkdownText.escaped(blindSpot(seconds: record.steady?.seconds ?? 0)))\n")
-  let rest = Wordings.leftBehind(record.leftBehind) + record.notes
+  let rest = Wordings.leftBehind(record) + record.notes
   if !rest.isEmpty { sections.append("## Left behind and noted\n\n" + list(rest)) }
   if record.demo { sections.append("**\(MarkdownText.escaped(Wordings.demo))**\n") }
   return sections.joined(separator: "\n")

@@ -111,12 +111,17 @@ enum Wordings {
   }
 
   /// The first few keys, and how many more there are.
-  static func leftBehind(_ keys: [LeftBehind]) -> [String] {
-    if keys.isEmpty { return [] }
+  static func leftBehind(_ record: RunRecord) -> [String] {
+    let keys = record.leftBehind
+    let count = record.leftBehindCount
+    if count == 0 { return [] }
     let shown = 5
-    var lines = ["\(NumberText.count(keys.count)) writes are still in the target (ledger.jsonl has all of them):"]
+    var lines = [
+      "\(NumberText.count(count)) \(count == 1 ? "write is" : "writes are") still in the target"
+        + " (ledger.jsonl has \(count == 1 ? "it" : "all of them")):"
+    ]
     lines += keys.prefix(shown).map { "\($0.scenario)/\($0.step) \($0.key) (\($0.state))" }
-    if keys.count > shown { lines.append("and \(NumberText.count(keys.count - shown)) more") }
+    if count > shown { lines.append("and \(NumberText.count(count - shown)) more") }
     return lines
   }
 }

@@ -78,6 +78,10 @@ struct ProvableTests {
 
   @Test(arguments: [
     (
+      15,
+      "A run of 15 s sees with 95 % probability what happens once in 5 s or more often; a stall that comes once an hour it misses with a probability of more than 99 %."
+    ),
+    (
       60,
       "A run of 60 s sees with 95 % probability what happens once in 20 s or more often; a stall that comes once an hour it misses with a probability of 98 %."
     ),

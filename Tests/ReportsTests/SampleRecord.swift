@@ -116,6 +116,7 @@ enum SampleRecord {
     record.leftBehind = (1...7).map {
       LeftBehind(scenario: "reservation", step: "book", key: "01hz7-\($0)", state: $0 == 1 ? "indeterminate" : "acked")
     }
+    record.leftBehindCount = 1234
     record.notes = ["The target closed 12 connections on its own."]
     return record
   }

@@ -86,4 +86,50 @@ import Testing
       .map { try JSONDecoder().decode(LedgerEntry.self, from: Data($0)).key }
     #expect(Set(keys).count == 2001)
   }
+
+  /// Key, and its states in order; nil: nothing of it is left.
+  @Test(arguments: [
+    ("sending acked", "acked"), ("sending acked closed", nil), ("sending refused", nil),
+    ("sending indeterminate", "indeterminate"), ("sending", "indeterminate"),
+    // With retries: the first try may have come through.
+    ("sending indeterminate sending acked", "acked"), ("sending indeterminate sending acked closed", nil),
+    ("sending indeterminate sending refused", "indeterminate"), ("sending refused sending acked", "acked"),
+  ])
+  func whatIsLeftInTheTarget(states: String, expected: String?) {
+    var reader = LedgerReader()
+    for key in ["a\"b\\", "ü"] {
+      for state in states.split(separator: " ").compactMap({ LedgerState(rawValue: String($0)) }) {
+        let entry = LedgerEntry(key: key, state: state, scenario: "s", step: "t", at: .now())
+        reader.take(LedgerWriter.line(entry).dropLast())
+      }
+    }
+    #expect(reader.leftCount == (expected == nil ? 0 : 2))
+    #expect(reader.shown.map(\.state) == (expected.map { [$0, $0] } ?? []))
+    #expect(reader.shown.first?.key == expected.map { _ in "a\"b\\" })
+    #expect(reader.unreadableLines == 0)
+    for line in ["", "{}", #"{"at":"x","key":"k","scenario":"s","state":"lost","step":"t"}"#, #"{"at":"x","key":"\"#] {
+      reader.take(Array(line.utf8)[...])
+    }
+    #expect(reader.unreadableLines == 4)
+  }
+
+  @Test func moreKeysThanAreShown() throws {
+    let path = directory.path + "/ledger.jsonl"
+    var bytes: [UInt8] = []
+    for state in [LedgerState.sending, .acked] {
+      for number in 0..<20_000 {
+        bytes += LedgerWriter.line(
+          LedgerEntry(key: "key-\(number)", state: state, scenario: "s", step: "t", at: .now()))
+      }
+    }
+    for number in 0..<1000 where number % 2 == 0 {
+      bytes += LedgerWriter.line(
+        LedgerEntry(key: "key-\(number)", state: .closed, scenario: "s", step: "t", at: .now()))
+    }
+    try Data(bytes + Array("{\"at\":\"20".utf8)).write(to: URL(fileURLWithPath: path))
+    let reader = try LedgerReader(path: path)
+    #expect(reader.leftCount == 19_500)
+    #expect(reader.shown.map(\.key) == (0..<20).map { "key-\($0 * 2 + 1)" })
+    #expect(reader.unreadableLines == 1)
+  }
 }

@@ -130,6 +130,32 @@ struct FinishedRun: Sendable {
     try await expectComplete(scratch.runFolder(), in: scratch)
   }
 
+  @Test func whatIsLeftBehindInTheTarget() async throws {
+    let server = try TestServer { request in
+      // One answer in four is no clear yes: whether that booking was made is not known.
+      request.method == "POST" && request.sequence % 4 == 3 ? .answer(500) : .answer(201)
+    }
+    let scratch = try Scratch()
+    let book = { (name: String) in
+      "scenario: \(name)\nsteps:\n  - {name: book, post: /, json: {a: 1}, writes: {key: \"{{ uuid() }}\", closed-by: cancel}}\n"
+    }
+    try scratch.write("clean.yaml", book("clean") + "finally:\n  - {name: cancel, delete: /}\n")
+    try scratch.write("messy.yaml", book("messy").replacing(", closed-by: cancel", with: ""))
+    let clean = try await gonogo(
+      ["load", "clean.yaml", "--url", server.url, "--rate", "20/s", "--for", "2s"], in: scratch)
+    let messy = try await gonogo(
+      ["load", "messy.yaml", "--url", server.url, "--rate", "20/s", "--for", "2s", "--json"], in: scratch)
+    // An unclear write is not cancelled, since it may never have been made.
+    #expect(clean.out.contains(#/left behind  \d+ writes? (are|is) still in the target/#), "\(clean)")
+    #expect(clean.out.contains("(indeterminate)") && !clean.out.contains("(acked)"), "\(clean)")
+    #expect(clean.err.contains("WRITES       about 80 requests change data in the target"), "\(clean)")
+    let record = try object(messy.out)
+    #expect(record["leftBehindCount"] as? Int == 40)
+    let left = try #require(record["leftBehind"] as? [[String: String]])
+    #expect(left.count == 20)
+    #expect(Set(left.compactMap { $0["state"] }) == ["acked", "indeterminate"])
+  }
+
   @Test func aDeadPort() async throws {
     let scratch = try Scratch()
     let ended = try await gonogo(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 import Judgement
 
 extension RunFolder {
@@ -8,6 +9,7 @@ extension RunFolder {
   package func completed() -> RunRecord? {
     guard var result = record else { return nil }
     var doubts = problems
+    // Whoever stops a run while it looks good must not get a PASS by it.
     if result.interrupted {
       doubts.append("the run was interrupted: its plan was not carried out to the end")
     }
@@ -16,9 +18,17 @@ extension RunFolder {
       result.arrivals = seriesArrivals
       result.totals = seriesTotals.totals
     }
-    if result.stopReason != nil, result.brokenLive.isEmpty {
-      // Whoever stops a run while it looks good must not get a PASS by it; nor does a full disk give one.
+    if result.stopReason != nil, !result.interrupted, result.brokenLive.isEmpty {
+      // Nor does a full disk give a PASS.
       doubts.append("a run that was stopped before the end of its plan cannot PASS")
+    }
+    do throws(FileError) {
+      let ledger = try LedgerReader(path: directory + "/ledger.jsonl")
+      result.leftBehind = ledger.shown
+      result.leftBehindCount = ledger.leftCount
+      if ledger.unreadableLines > 0 { doubts.append("ledger.jsonl: \(ledger.unreadableLines) lines cannot be read") }
+    } catch {
+      doubts.append(error.code == ENOENT ? "ledger.jsonl is missing" : "ledger.jsonl cannot be read: \(error)")
     }
     let mismatches = ledgerMismatches()
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }

@@ -43,8 +43,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
   @Nullable package var replies: ReplyFigures?
   /// Failures of writing this folder, writes left open in the target, ...: sentences for people.
   package var notes: [String] = []
-  /// Keys of writes the target acknowledged and that were not closed again.
-  package var leftBehind: [LeftBehind] = []
   /// Thresholds with `abort` that broke while the run went on.
   package var brokenLive: [String] = []
 
@@ -55,6 +53,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var journeys: [JourneyFigures] = []
   @Nullable package var generator: GeneratorFigures?
   package var verdict: Verdict = .inconclusive
+  /// The first keys of writes that are still in the target, as far as the ledger knows.
+  package var leftBehind: [LeftBehind] = []
+  /// How many there are.
+  package var leftBehindCount = 0
   /// Why the verdict is worse than each threshold's (an unhealthy generator, files missing).
   package var reasons: [String] = []
   package var thresholds: [ThresholdRecord] = []
@@ -109,7 +111,7 @@ package struct RunTotals: Codable, Sendable, Equatable {
   package init() {}
 }
 
-/// One acknowledged write that is still in the target.
+/// One write that is still in the target, or may be.
 package struct LeftBehind: Codable, Sendable, Equatable {
   package var scenario: String
   package var step: String
