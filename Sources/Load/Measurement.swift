@@ -98,6 +98,6 @@ final class BatchPool: Sendable {
 extension UInt32 {
   /// Nanoseconds as whole microseconds, rounded up: nothing that took time counts as none.
   init(microsecondsFrom nanoseconds: Int64) {
-    self = nanoseconds <= 0 ? 0 : UInt32(clamping: (nanoseconds + 999) / 1000)
+    self = nanoseconds <= 0 ? 0 : UInt32(clamping: (nanoseconds - 1) / 1000 + 1)
   }
 }
