@@ -60,6 +60,9 @@ struct LoadPreparation {
           + " timeout) would need more descriptors than the \(NumberText.count(allowed)) allowed here")
     }
     descriptorsNeeded = maxInFlight + Self.otherDescriptors
+    if forecast.isClosed {
+      notes.append("Closed model: while the target is slow its users wait, and what they would have sent is not seen.")
+    }
     workerCount = try Self.workers(arguments, peakRequests: peakRequests, maxInFlight: maxInFlight)
     descriptorsAllowed = allowed
     guard descriptorsAllowed >= descriptorsNeeded else {
@@ -138,7 +141,7 @@ struct LoadPreparation {
       environment: inputs.target.environment?.name, environmentKind: inputs.target.environment?.kind.rawValue,
       demo: isDemo, insecure: program.connection.insecure, phases: forecast.shownPhases,
       requests: forecast.expected.requests.map { Int($0.rounded()) },
-      writes: forecast.expected.writes.map { Int($0.rounded()) }, maxInFlight: maxInFlight,
+      writes: forecast.writes.map { Int($0.rounded()) }, maxInFlight: maxInFlight,
       descriptorsNeeded: descriptorsNeeded, descriptorsAllowed: descriptorsAllowed, proofs: forecast.proofs,
       notes: notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
   }

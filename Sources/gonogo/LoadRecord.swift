@@ -24,13 +24,12 @@ extension LoadPreparation {
         name: resolved.name, start: start, seconds: seconds, plannedSeconds: seconds, steady: resolved.isSteady,
         rate: PlanForecast.text(of: written.load), from: from, to: to, mix: written.mix.map(Self.mixName) ?? "")
     }
-    let isClosed = forecast.phases.contains { if case .users = $0.load { true } else { false } }
     let confidence: Double? = if case .level(let level) = plan.confidence { level } else { nil }
     var record = RunRecord(
       tool: ToolRecord(version: Main.version), runId: runID, seed: seed, started: started,
       target: inputs.target.base,
       plan: PlanRecord(
-        name: plan.name, model: isClosed ? "closed" : "open",
+        name: plan.name, model: forecast.isClosed ? "closed" : "open",
         mix: plan.mix.entries.map { MixRecord(scenario: plan.scenarios[$0.scenario].name, share: $0.share) },
         phases: phaseRecords,
         steps: plan.scenarios.flatMap { scenario in

@@ -16,13 +16,23 @@ struct PlanForecast {
     expected = plan.expectedLoad(phases)
   }
 
+  /// Requests that change data; nil where it depends on the target how many.
+  var writes: Double? {
+    expected.writes ?? (plan.scenarios.allSatisfy(\.isReadOnly) ? 0 : nil)
+  }
+
+  var isClosed: Bool {
+    phases.contains { if case .users = $0.load { true } else { false } }
+  }
+
   /// Arrivals, requests and writes to come.
   var rows: [CheckScreen.Row] {
-    guard let arrivals = expected.arrivals, let requests = expected.requests, let writes = expected.writes else {
-      let isReadOnly = plan.scenarios.allSatisfy(\.isReadOnly)
+    guard let arrivals = expected.arrivals, let requests = expected.requests, let writes else {
       return [
         CheckScreen.Row("requests", "as many as the target answers"),
-        CheckScreen.Row("WRITES", isReadOnly ? "none" : "as many as the target takes", isStriking: !isReadOnly),
+        writes == 0
+          ? CheckScreen.Row("WRITES", "none")
+          : CheckScreen.Row("WRITES", "as many as the target takes", isStriking: true),
       ]
     }
     func about(_ number: Double) -> String { "about \(NumberText.count(Int(number.rounded())))" }

@@ -37,6 +37,18 @@ final class Scratch: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  /// For what several tests look at, so that nobody is the last owner.
+  func isRemovedAtExit() {
+    Self.shared.withLock { paths in
+      if paths.isEmpty {
+        atexit { for path in Scratch.shared.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) } }
+      }
+      paths.append(path)
+    }
+  }
+
+  private static let shared = Mutex<[String]>([])
+
   @discardableResult
   func write(_ name: String, _ text: String) throws -> String {
     let file = path + "/" + name

@@ -38,6 +38,18 @@ import Testing
     try await expectComplete(scratch.runFolder(in: "some/where"), in: scratch)
   }
 
+  @Test func usersInsteadOfArrivals() async throws {
+    let ended = try await gonogo(
+      ["load", "--url", server.url, "--users", "2", "--for", "1s", "--threshold", "errors < 90% over 1s"], in: scratch)
+    #expect(heldCodes.contains(ended.code), "\(ended)")
+    #expect(ended.err.contains("requests     as many as the target answers\nWRITES       none\n"), "\(ended.err)")
+    // In both places: closed models hide what they did not send.
+    for text in [ended.out, ended.err] { #expect(text.contains("note         Closed model: while the target is slow")) }
+    let record = try object(text(of: scratch.runFolder() + "/run.json"))
+    #expect((record["plan"] as? [String: Any])?["model"] as? String == "closed")
+    try expectLedgersAddUp(record)
+  }
+
   @Test func closedStreamsGetNoFileOfTheRun() async throws {
     let ended = try await gonogo(words, in: scratch, out: .closed, err: .closed)
     #expect(heldCodes.contains(ended.code))

@@ -27,6 +27,7 @@ struct FinishedRun: Sendable {
       // Other tests took the processors: the generator was late, which only INCONCLUSIVE may say.
     } while run.ended.code == 4 && attempts < 3
     try await nginx.stop()
+    run.scratch.isRemovedAtExit()
     return run
   }
 
