@@ -69,7 +69,7 @@ let package = Package(
     tests(of: "JSON"),
     tests(of: "Transport", ["TestServers", "CLibcurl"]),
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
-    tests(of: "Results", ["Histogram", "Judgement"]),
+    tests(of: "Results", ["Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),

@@ -17,12 +17,14 @@ package struct Finding: Sendable, Equatable {
   package var effectiveN: Double
   /// Why, and for INCONCLUSIVE what would prove it. One or more sentences without a trailing full stop.
   package var reason: String
+  /// The part of `reason` that value, bound, n and confidence beside it do not say. Nil when they say all.
+  package var remark: String?
   /// `.estimate` also for rules that are always judged so (avg, min, max, rate, count, windows).
   package var confidence: Confidence
 
   package init(
     expression: String, verdict: Verdict, value: Double? = nil, bound: Double? = nil, n: Int = 0,
-    effectiveN: Double = 0, reason: String, confidence: Confidence
+    effectiveN: Double = 0, reason: String, remark: String? = nil, confidence: Confidence
   ) {
     self.expression = expression
     self.verdict = verdict
@@ -31,7 +33,14 @@ package struct Finding: Sendable, Equatable {
     self.n = n
     self.effectiveN = effectiveN
     self.reason = reason
+    self.remark = remark
     self.confidence = confidence
+  }
+
+  /// A reason that no figure beside it repeats.
+  mutating func explain(_ text: String) {
+    reason = text
+    remark = text
   }
 }
 

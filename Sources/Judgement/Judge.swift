@@ -13,7 +13,11 @@ package func judge(
     run: run, confidence: isDefault ? .estimate : confidence, generatorHealthy: generatorHealthy,
     generatorReasons: generatorReasons)
   var findings = (isDefault ? [.whenNoneIsWritten] : thresholds).map(judge.finding)
-  if isDefault { findings[0].reason += "; no thresholds were written" }
+  if isDefault {
+    findings[0].reason += "; no thresholds were written"
+    findings[0].remark =
+      (findings[0].remark.map { $0 + "; " } ?? "") + "no thresholds were written: this is the default"
+  }
   var verdict = Verdict.worst(of: findings.map(\.verdict)) ?? .inconclusive
   var reasons: [String] = []
   if !generatorHealthy {
@@ -40,16 +44,20 @@ struct Judge<Run: MeasuredRun> {
       var worst: Finding?
       for part in parts {
         var finding = try judgePart(threshold, part, effective)
-        if parts.count > 1, let phase = part.phase { finding.reason = "in phase \(phase): \(finding.reason)" }
+        if parts.count > 1, let phase = part.phase {
+          finding.reason = "in phase \(phase): \(finding.reason)"
+          finding.remark = "in phase \(phase)" + (finding.remark.map { ": " + $0 } ?? "")
+        }
         if worst == nil || Verdict.worst(of: [finding.verdict, worst!.verdict]) != worst!.verdict { worst = finding }
       }
       return worst
         ?? Finding(
-          expression: threshold.text, verdict: .inconclusive, reason: "the run has no such phase", confidence: effective
-        )
+          expression: threshold.text, verdict: .inconclusive, reason: "the run has no such phase",
+          remark: "the run has no such phase", confidence: effective)
     } catch {
       return Finding(
-        expression: threshold.text, verdict: .inconclusive, reason: error.message, confidence: effective)
+        expression: threshold.text, verdict: .inconclusive, reason: error.message, remark: error.message,
+        confidence: effective)
     }
   }
 
@@ -69,7 +77,7 @@ struct Judge<Run: MeasuredRun> {
     var finding = Finding(expression: threshold.text, verdict: .inconclusive, reason: "", confidence: confidence)
     if let nothing = try nothingAnswered(threshold) {
       finding.verdict = .fail
-      finding.reason = nothing
+      finding.explain(nothing)
       finding.n = try run.totals(of: selection).sent
       finding.effectiveN = Double(finding.n)
       finding.value = threshold.figure == .errors ? 1 : nil
@@ -80,14 +88,19 @@ struct Judge<Run: MeasuredRun> {
     } else {
       try judgeFigure(threshold, selection, &finding)
     }
-    if run.brokenLive.contains(threshold.text), finding.verdict != .fail {
+    if run.brokenLive.contains(threshold.text), finding.verdict == .fail {
+      finding.reason = "it stopped the run; \(finding.reason)"
+      finding.remark = "it stopped the run" + (finding.remark.map { "; " + $0 } ?? "")
+    } else if run.brokenLive.contains(threshold.text) {
       finding.verdict = .fail
       finding.reason = "it broke while the run went on and stopped it; over the whole run: \(finding.reason)"
+      finding.remark = "it broke while the run went on and stopped it; the figures are of the whole run"
     }
     if !generatorHealthy, threshold.needsHealthyGenerator {
       let why = generatorReasons.isEmpty ? "" : " (\(generatorReasons.joined(separator: "; ")))"
       finding.verdict = .inconclusive
       finding.reason = "the generator was not healthy\(why), so this cannot be judged; measured: \(finding.reason)"
+      finding.remark = "the generator was not healthy, so this cannot be judged"
     }
     return finding
   }

@@ -24,7 +24,7 @@ extension Judge {
   }
 
   private func nothingMeasured(_ finding: inout Finding) {
-    finding.reason = "nothing was measured: no request of this selection was made"
+    finding.explain("nothing was measured: no request of this selection was made")
   }
 
   /// Infinity stands for a time among the failed ones: there is no value to show then.
@@ -52,7 +52,7 @@ extension Judge {
     _ threshold: Threshold, _ times: AnsweredTimes?, _ totals: RequestTotals, _ finding: inout Finding
   ) {
     guard let times, times.count > 0 else {
-      finding.reason = "nothing was measured: no request of this selection was answered"
+      finding.explain("nothing was measured: no request of this selection was answered")
       return
     }
     if case .mean = threshold.figure {
@@ -61,7 +61,11 @@ extension Judge {
       decide(threshold, times.minimum, &finding)
     }
     let failed = totals.failed + totals.inFlight
-    if failed > 0 { finding.reason += "; \(Wording.count(failed, "failed request")) left out" }
+    if failed > 0 {
+      let leftOut = "\(Wording.count(failed, "failed request")) left out"
+      finding.reason += "; " + leftOut
+      finding.remark = leftOut
+    }
   }
 
   /// One failed request, or one over the limit, is enough: the maximum is then beyond every limit.
@@ -79,8 +83,9 @@ extension Judge {
     decide(threshold, failed == 0 ? longest ?? .infinity : .infinity, &finding)
     if isUpperLimit, evidence.surelyOver > 0 {
       finding.verdict = .fail
-      finding.reason =
-        "\(Wording.count(evidence.surelyOver)) of \(Wording.count(evidence.n)) beyond \(Wording.time(threshold.limit)) or failed"
+      finding.explain(
+        "\(Wording.count(evidence.surelyOver)) of \(Wording.count(evidence.n)) beyond \(Wording.time(threshold.limit))"
+          + " or failed")
     }
     finding.value = longest
   }

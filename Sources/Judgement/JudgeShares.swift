@@ -12,7 +12,7 @@ extension Judge {
     finding.n = evidence.n
     finding.effectiveN = Double(evidence.n) / evidence.designEffectAbove
     guard let share = evidence.share else {
-      finding.reason = "nothing was measured: no request of this selection was made"
+      finding.explain("nothing was measured: no request of this selection was made")
       return
     }
     finding.value = try value(of: threshold, selection) ?? (threshold.figure.measure == nil ? share : nil)
@@ -20,7 +20,7 @@ extension Judge {
       judgeForbidden(rule, evidence, &finding)
     } else if case .level(let level) = finding.confidence {
       if evidence.heldBatches < leastBatches {
-        finding.reason = tooFewBatches(evidence, seconds: seconds, length: length)
+        finding.explain(tooFewBatches(evidence, seconds: seconds, length: length))
       } else {
         try judgeByBounds(threshold, rule, selection, evidence, level, &finding)
       }
@@ -39,14 +39,15 @@ extension Judge {
     finding.value = evidence.share
     if evidence.surelyOver > 0 {
       finding.verdict = .fail
-      finding.reason =
-        "\(Wording.count(evidence.surelyOver)) of \(Wording.count(evidence.n)) \(rule.events); none is allowed"
+      finding.explain(
+        "\(Wording.count(evidence.surelyOver)) of \(Wording.count(evidence.n)) \(rule.events); none is allowed")
     } else if evidence.possiblyOver > 0 {
-      finding.reason =
-        "\(Wording.count(evidence.possiblyOver)) of \(Wording.count(evidence.n)) \(rule.events), but not by the target's fault"
+      finding.explain(
+        "\(Wording.count(evidence.possiblyOver)) of \(Wording.count(evidence.n)) \(rule.events), but not by the target's"
+          + " fault")
     } else {
       finding.verdict = .pass
-      finding.reason = "none of \(Wording.count(evidence.n)) \(rule.events), by count"
+      finding.explain("none of \(Wording.count(evidence.n)) \(rule.events), by count")
     }
   }
 
@@ -64,7 +65,9 @@ extension Judge {
     }
     finding.verdict = holdsAtMost == holdsAtLeast ? (holdsAtMost ? .pass : .fail) : .inconclusive
     finding.effectiveN = Double(evidence.n)
-    finding.reason = "\(measured(threshold, rule, evidence, finding.value)), judged by the estimate alone"
+    let measured = measured(threshold, rule, evidence, finding.value)
+    finding.reason = "\(measured), judged by the estimate alone"
+    if finding.verdict != .pass { finding.remark = measured }
   }
 
   private func judgeByBounds(
@@ -95,9 +98,16 @@ extension Judge {
       usesUpper
       ? "at most \(Wording.share(upper, apartFrom: rule.limit))"
       : "at least \(Wording.share(lower, apartFrom: rule.limit))"
-    var reason = measured(threshold, rule, evidence, finding.value)
+    let measured = measured(threshold, rule, evidence, finding.value)
+    var reason = measured
     reason += "; \(bound) with \(Wording.level(level)) confidence, \(Wording.share(rule.limit)) is the limit"
-    if finding.verdict == .inconclusive { reason += "; " + whatWouldProve(rule, evidence, level) }
+    if finding.verdict == .inconclusive {
+      let proof = whatWouldProve(rule, evidence, level)
+      reason += "; " + proof
+      finding.remark = evidence.possiblyOver == 0 ? proof : "\(measured); \(proof)"
+    } else if finding.verdict == .fail {
+      finding.remark = "\(measured), \(Wording.share(rule.limit)) is the limit"
+    }
     let effect = usesUpper ? evidence.designEffectAbove : evidence.designEffectBelow
     if effect >= 2 {
       reason += "; they came in clumps: \(Wording.count(evidence.n)) requests tell as much as "

@@ -35,7 +35,7 @@ extension Judge {
   ) {
     let held = windows.indices.filter { windows[$0] != nil }
     guard !held.isEmpty else {
-      finding.reason = "no whole window of \(seconds) s was measured"
+      finding.explain("no whole window of \(seconds) s was measured")
       return
     }
     var broken: [Int] = []
@@ -52,12 +52,12 @@ extension Judge {
     finding.verdict = !broken.isEmpty ? .fail : doubtful > 0 ? .inconclusive : .pass
     let what = "windows of \(seconds) s, each judged by its estimate"
     if let first = broken.first {
-      finding.reason =
-        "broken in \(Wording.count(broken.count)) of \(Wording.count(held.count)) \(what), first from second \(first)"
+      finding.explain(
+        "broken in \(Wording.count(broken.count)) of \(Wording.count(held.count)) \(what), first from second \(first)")
     } else if doubtful > 0 {
-      finding.reason = "in doubt in \(Wording.count(doubtful)) of \(Wording.count(held.count)) \(what)"
+      finding.explain("in doubt in \(Wording.count(doubtful)) of \(Wording.count(held.count)) \(what)")
     } else {
-      finding.reason = "held in all \(Wording.count(held.count)) \(what)"
+      finding.explain("held in all \(Wording.count(held.count)) \(what)")
     }
   }
 }

@@ -84,13 +84,13 @@ package func blindSpot(seconds: Int) -> String {
   let t = Double(seconds)
   let surely = Wording.duration(t / 3)
   let missedHourly = exp(-t / 3600)
-  var text = "A run of \(Wording.duration(t)) sees with 95 % probability what happens once in \(surely) or more often"
+  var text = "A run of \(Wording.duration(t)) sees what comes once in \(surely) or more often (95 % sure)"
   if missedHourly >= 0.005 {
-    let probability = missedHourly > 0.99 ? "more than 99 %" : Wording.share(missedHourly, digits: 2)
-    text += "; a stall that comes once an hour it misses with a probability of \(probability)"
+    // 99.6 % is not rounded to all.
+    let share = missedHourly >= 0.995 ? "over 99 %" : Wording.share(missedHourly, digits: 2)
+    text += "; a stall once an hour escapes \(share) of such runs"
   } else {
-    text += "; a stall that comes once a day it misses with a probability of "
-    text += Wording.share(exp(-t / 86_400), digits: 2)
+    text += "; a stall once a day escapes \(Wording.share(exp(-t / 86_400), digits: 2)) of such runs"
   }
   return text + "."
 }

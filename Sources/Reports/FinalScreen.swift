@@ -19,60 +19,41 @@ package struct FinalScreen: Sendable {
   /// Several lines, each ended by a newline, none wider than the style's columns but for a long path.
   package func text(style: TerminalStyle) -> String {
     var page = Page(style: style)
-    banner(&page)
+    if record.demo { page.line(Wordings.demo(columns: style.columns), .bold) }
+    page.banner(record.verdict, name: record.plan.name)
+    why(&page)
     subject(&page)
-    findings(&page)
     figures(&page)
     ledgers(&page)
     health(&page)
     limits(&page)
     remains(&page)
-    if record.demo { page.line(Wordings.demo(columns: page.style.columns), .bold) }
+    if record.demo { page.line(Wordings.demo(columns: style.columns), .bold) }
     return page.text
   }
 
-  private func banner(_ page: inout Page) {
-    let paint: TerminalStyle.Paint =
-      switch record.verdict {
-      case .pass: .passBanner
-      case .fail: .failBanner
-      case .inconclusive: .inconclusiveBanner
-      }
-    let columns = page.style.columns
-    let rule = String(repeating: "=", count: columns)
-    let content = "  " + record.verdict.rawValue.uppercased() + "   " + TerminalText.escaped(record.plan.name)
-    let line = TerminalText.padded(TerminalText.truncated(content, to: columns), to: columns)
-    page.put(page.style.paint(rule, paint))
-    page.put(page.style.colour ? page.style.paint(line, paint) : TerminalText.withoutTrailingSpaces(line))
-    page.put(page.style.paint(rule, paint))
+  /// What decided stands first: a broken rule, or the reasons for which no rule could hold.
+  private func why(_ page: inout Page) {
+    if record.verdict != .fail { reasons(&page) }
+    RuleTable(record.thresholds).put(on: &page)
+    if record.verdict == .fail { reasons(&page) }
+    let noted = record.notes.filter { $0.hasPrefix(RunRecord.incompleteFiles) }
+    let later = troubles.filter { trouble in !noted.contains { $0.hasSuffix(trouble) } }
+    for trouble in noted + later { page.row("trouble", trouble, .red) }
+    page.blank()
+  }
+
+  private func reasons(_ page: inout Page) {
+    for (index, reason) in record.reasons.enumerated() { page.row(index == 0 ? "why" : "", reason, .yellow) }
   }
 
   private func subject(_ page: inout Page) {
-    if record.demo { page.line(Wordings.demo(columns: page.style.columns), .bold) }
     page.row("target", record.target + (record.build.map { ", build \($0)" } ?? ""))
     if let environment = record.environment {
-      page.row("environment", environment + (record.environmentKind.map { " (\($0))" } ?? ""))
+      let kind = record.environmentKind.flatMap { $0 == environment ? nil : " (\($0))" }
+      page.row("environment", environment + (kind ?? ""))
     }
     if record.insecure { page.row("TLS", Wordings.insecure, .yellow) }
-    if record.interrupted { page.row("interrupted", Wordings.interrupted, .yellow) }
-    if let reason = Wordings.stopReason(record) { page.row("stopped", reason, .yellow) }
-  }
-
-  private func findings(_ page: inout Page) {
-    page.blank()
-    for reason in record.reasons { page.row("", reason, .yellow) }
-    for threshold in record.thresholds {
-      let word = threshold.verdict.rawValue.uppercased()
-      let paint: TerminalStyle.Paint =
-        switch threshold.verdict {
-        case .pass: .green
-        case .fail: .red
-        case .inconclusive: .yellow
-        }
-      page.row(word, threshold.expression, paint)
-      page.row("", Wordings.numbers(of: threshold))
-      page.row("", threshold.reason)
-    }
   }
 
   private func figures(_ page: inout Page) {
@@ -103,16 +84,22 @@ package struct FinalScreen: Sendable {
 
   private func ledgers(_ page: inout Page) {
     page.blank()
-    for (index, line) in Wordings.arrivals(record.arrivals).enumerated() {
-      page.row(index == 0 ? "arrivals" : "", line)
+    let equations = [Wordings.arrivals(record.arrivals), Wordings.requests(record.totals)]
+    let lines = Equation.aligned(equations.flatMap(\.self), columns: page.style.columns - Page.labelColumns)
+    for (label, line) in zip(["arrivals", "", "requests", ""], lines) {
+      // Aligned ones must not be wrapped, which would close their gaps; sentences may have to be.
+      if line.count <= page.style.columns - Page.labelColumns {
+        page.put(label, label: .dim, line)
+      } else {
+        page.row(label, line)
+      }
     }
-    for (index, line) in Wordings.requests(record.totals).enumerated() {
-      page.row(index == 0 ? "requests" : "", line)
-    }
+    if let answers = Wordings.specialAnswers(record.totals) { page.row("", answers) }
     if !record.totals.failedByKind.isEmpty {
       page.row("failures", Wordings.failures(record.totals), .red)
     }
     if let replies = record.replies { page.row("replies", Wordings.replies(replies)) }
+    if let connections = record.connections { page.row("connections", Wordings.connections(connections)) }
   }
 
   private func health(_ page: inout Page) {
@@ -130,8 +117,7 @@ package struct FinalScreen: Sendable {
     for (index, line) in Wordings.leftBehind(record).enumerated() {
       page.row(index == 0 ? "left behind" : "", line, .yellow)
     }
-    for note in record.notes { page.row("note", note) }
-    for trouble in troubles { page.row("trouble", trouble, .red) }
+    for note in record.notes where !note.hasPrefix(RunRecord.incompleteFiles) { page.row("note", note) }
     page.row("files", path: directory)
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Judgement
 
 /// Lines for a terminal under construction: text is escaped, wrapped to the width, and painted whole.
 struct Page {
@@ -10,7 +11,7 @@ struct Page {
   }
 
   /// Width of the labels of `row`.
-  private static let labelColumns = 13
+  static let labelColumns = 13
 
   mutating func blank() { text += "\n" }
 
@@ -29,6 +30,29 @@ struct Page {
       let head = TerminalText.padded(index == 0 ? label : "", to: Self.labelColumns)
       put((label.isEmpty ? head : style.paint(head, .dim)) + painted(line, paint))
     }
+  }
+
+  /// A label in a colour of its own, and its text.
+  mutating func row(_ label: String, label paint: TerminalStyle.Paint, _ content: String) {
+    let lines = TerminalText.wrapped(TerminalText.escaped(content), columns: style.columns - Self.labelColumns)
+    for (index, line) in lines.enumerated() { put(index == 0 ? label : "", label: paint, line) }
+  }
+
+  /// A label, and beside it what the caller has made safe and short.
+  mutating func put(_ label: String, label paint: TerminalStyle.Paint?, _ content: String) {
+    let head = TerminalText.padded(label, to: Self.labelColumns)
+    put((paint.flatMap { label.isEmpty ? nil : style.paint(head, $0) } ?? head) + content)
+  }
+
+  /// Three lines across the whole width.
+  mutating func banner(_ verdict: Verdict, name: String) {
+    let columns = style.columns
+    let rule = String(repeating: "=", count: columns)
+    let content = "  " + verdict.rawValue.uppercased() + "   " + TerminalText.escaped(name)
+    let line = TerminalText.padded(TerminalText.truncated(content, to: columns), to: columns)
+    put(style.paint(rule, verdict.banner))
+    put(style.colour ? style.paint(line, verdict.banner) : TerminalText.withoutTrailingSpaces(line))
+    put(style.paint(rule, verdict.banner))
   }
 
   /// A label and a path, which stays in one piece so that it can be copied: too long a one is left to the terminal.

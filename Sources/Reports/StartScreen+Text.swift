@@ -4,7 +4,7 @@ extension StartScreen {
   /// The screen as one text of several lines, the last with its newline.
   package func text(style: TerminalStyle) -> String {
     var page = Page(style: style)
-    if demo { page.line("DEMO: the embedded reference hotel, not a real system", .bold) }
+    if demo { page.line("DEMO: a stand-in on this machine, not a real system", .bold) }
     page.line("\(plan) on \(target)", .bold)
     page.row("environment", environmentText)
     page.row(

@@ -37,19 +37,17 @@ private func head(_ record: RunRecord) -> String {
     ])
   }
   if record.insecure { facts.append(["TLS", Wordings.insecure]) }
-  if record.interrupted { facts.append(["interrupted", Wordings.interrupted]) }
-  if let reason = Wordings.stopReason(record) { facts.append(["stopped", MarkdownText.escaped(reason)]) }
   let demo = record.demo ? "**\(MarkdownText.escaped(Wordings.demo))**\n\n" : ""
   return "# \(record.verdict.rawValue.uppercased()): \(name)\n\n"
     + demo + MarkdownText.table(["what", ""], facts, numbers: 0..<0)
 }
 
 private func verdicts(_ record: RunRecord) -> String {
-  let rows = record.thresholds.map { threshold in
+  let rows = Wordings.worstFirst(record.thresholds).map { threshold in
     [
       "**\(threshold.verdict.rawValue.uppercased())**", MarkdownText.escaped(threshold.expression),
-      Wordings.value(threshold.value, threshold),
-      threshold.bound.map { Wordings.value($0, threshold) } ?? "-", NumberText.count(threshold.n),
+      Wordings.measured(threshold), threshold.confidence == nil ? "-" : Wordings.bound(threshold),
+      NumberText.count(threshold.n),
       NumberText.count(Int(threshold.effectiveN.rounded())),
       threshold.confidence.map { NumberText.share($0) } ?? "estimate", MarkdownText.escaped(threshold.reason),
     ]
@@ -85,10 +83,12 @@ private func figures(_ record: RunRecord, _ steady: SteadyFigures) -> String {
 }
 
 private func ledgers(_ record: RunRecord) -> String {
-  var lines = Wordings.arrivals(record.arrivals).map { "arrivals: " + $0 }
-  lines += Wordings.requests(record.totals).map { "requests: " + $0 }
+  var lines = Wordings.arrivals(record.arrivals).map { "arrivals: " + $0.sentence }
+  lines += Wordings.requests(record.totals).map { "requests: " + $0.sentence }
+  if let answers = Wordings.specialAnswers(record.totals) { lines.append("requests: " + answers) }
   if !record.totals.failedByKind.isEmpty { lines.append("failures by kind: " + Wordings.failures(record.totals)) }
   if let replies = record.replies { lines.append("replies: " + Wordings.replies(replies)) }
+  if let connections = record.connections { lines.append("connections: " + Wordings.connections(connections)) }
   return "## Ledgers\n\n" + list(lines)
 }
 

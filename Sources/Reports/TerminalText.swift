@@ -129,6 +129,8 @@ package enum TerminalText {
       let unit = word.drop { ")".contains($0) }.prefix { $0.isLetter || $0 == "%" }
       if ["%", "ms", "s", "us", "min", "h"].contains(unit), words.last?.last?.isNumber == true {
         words[words.count - 1] += " " + word
+      } else if words.last == "n" {
+        words[words.count - 1] += " " + word
       } else {
         words.append(String(word))
       }

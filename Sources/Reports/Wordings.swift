@@ -4,42 +4,62 @@ import Results
 
 /// Sentences that terminal and Markdown share. Texts of others come back as they were: whoever shows them escapes them.
 enum Wordings {
-  static let demo = "DEMO: the embedded reference hotel was measured, not a real system"
+  static let demo = "DEMO: a stand-in on this machine was measured, not a real system"
 
   /// On one line, whatever the width.
-  static func demo(columns: Int) -> String { columns < demo.count ? "DEMO: not a real system" : demo }
+  static func demo(columns: Int) -> String { columns < demo.count ? "DEMO: a stand-in, not a real system" : demo }
 
   static let insecure = "certificates were NOT verified"
-  static let interrupted = "stopped by hand before its end; figures go as far as the run did"
-  static let sameMachine = "generator and target shared this machine: they took processor time from each other"
+  static let sameMachine = "generator and target shared this machine and its processors"
   static let columns =
     "Response: due to last byte. Service: handed to the network to last byte. Failed requests rank behind all others."
 
-  /// `value 123 ms, at most 140 ms, n 3,600 (as 1,800 independent ones), 95 % confidence`.
+  /// FAIL, INCONCLUSIVE, PASS; as written within each.
+  static func worstFirst(_ thresholds: [ThresholdRecord]) -> [ThresholdRecord] {
+    [Verdict.fail, .inconclusive, .pass].flatMap { verdict in thresholds.filter { $0.verdict == verdict } }
+  }
+
+  /// `182 ms, at most 192 ms with 95 % confidence, n 43,200, effective n 21,600`.
   static func numbers(of threshold: ThresholdRecord) -> String {
     var parts: [String] = []
-    // A rule on windows that held has no one value.
-    if threshold.value != nil || threshold.verdict != .pass {
-      parts.append("measured \(value(threshold.value, threshold))")
+    if measured(threshold) != "-" { parts.append(measured(threshold)) }
+    if let confidence = threshold.confidence {
+      if threshold.bound != nil { parts.append("\(bound(threshold)) with \(NumberText.share(confidence)) confidence") }
+    } else {
+      parts.append("by estimate")
     }
-    if let bound = threshold.bound { parts.append("bound \(value(bound, threshold))") }
     parts.append("n \(NumberText.count(threshold.n))")
     if threshold.n > 0, threshold.confidence != nil {
       parts.append("effective n \(NumberText.count(Int(threshold.effectiveN.rounded())))")
     }
-    parts.append(threshold.confidence.map { "\(NumberText.share($0)) confidence" } ?? "by estimate")
     return parts.joined(separator: ", ")
   }
 
-  static func value(_ value: Double?, _ threshold: ThresholdRecord) -> String {
-    guard let value else {
-      return threshold.n > 0 && threshold.unit == "milliseconds" ? "beyond all limits" : "nothing"
-    }
+  /// `-` where there is no one value: nothing measured, or a rule on windows.
+  static func measured(_ threshold: ThresholdRecord) -> String {
+    guard threshold.value == nil else { return value(threshold.value, threshold) }
+    let isWindowed = (try? Threshold.parse(threshold.expression))?.windowSeconds != nil
+    return threshold.n > 0 && threshold.unit == "milliseconds" && !isWindowed ? "failed" : "-"
+  }
+
+  /// `at most 192 ms`: with the record's confidence it is no more. `by estimate` when the figure alone decided.
+  static func bound(
+    _ threshold: ThresholdRecord, atMost: String = "at most", atLeast: String = "at least"
+  ) -> String {
+    guard threshold.confidence != nil else { return "by estimate" }
+    guard threshold.bound != nil else { return "-" }
+    let bound = value(threshold.bound, threshold)
+    guard let comparison = (try? Threshold.parse(threshold.expression))?.comparison else { return bound }
+    let isUpperLimit = comparison == .less || comparison == .lessOrEqual
+    return ((threshold.verdict == .fail) == isUpperLimit ? atLeast : atMost) + " " + bound
+  }
+
+  private static func value(_ value: Double?, _ threshold: ThresholdRecord) -> String {
     switch threshold.unit {
-    case "milliseconds": return NumberText.milliseconds(value)
-    case "fraction": return NumberText.share(value)
-    case "perSecond": return NumberText.perSecond(value)
-    default: return NumberText.plain(value)
+    case "milliseconds": NumberText.milliseconds(value)
+    case "fraction": NumberText.share(value)
+    case "perSecond": NumberText.perSecond(value)
+    default: NumberText.plain(value)
     }
   }
 
@@ -48,26 +68,26 @@ enum Wordings {
     milliseconds == nil && requests > 0 ? "failed" : NumberText.milliseconds(milliseconds)
   }
 
-  static func arrivals(_ totals: ArrivalTotals) -> [String] {
-    func text(_ value: Int) -> String { NumberText.count(value) }
-    return [
-      "\(text(totals.planned)) planned = \(text(totals.started)) started + \(text(totals.unsent)) unsent",
-      "\(text(totals.started)) started = \(text(totals.completed)) completed + \(text(totals.failed)) failed"
-        + " + \(text(totals.cut)) cut",
+  static func arrivals(_ totals: ArrivalTotals) -> [Equation] {
+    [
+      Equation((totals.planned, "planned"), (totals.started, "started"), (totals.unsent, "unsent")),
+      Equation(
+        (totals.started, "started"), (totals.completed, "completed"), (totals.failed, "failed"), (totals.cut, "cut")),
     ]
   }
 
-  static func requests(_ totals: RunTotals) -> [String] {
-    func text(_ value: Int) -> String { NumberText.count(value) }
-    var lines = [
-      "\(text(totals.planned)) due = \(text(totals.sent)) sent + \(text(totals.unsent)) unsent",
-      "\(text(totals.sent)) sent = \(text(totals.ok)) ok + \(text(totals.failed)) failed"
-        + " + \(text(totals.inFlight)) in flight",
+  static func requests(_ totals: RunTotals) -> [Equation] {
+    [
+      Equation((totals.planned, "due"), (totals.sent, "sent"), (totals.unsent, "unsent")),
+      Equation(
+        (totals.sent, "sent"), (totals.ok, "ok"), (totals.failed, "failed"), (totals.inFlight, "in flight")),
     ]
-    if totals.refused + totals.slow > 0 {
-      lines.append("of the ok: \(text(totals.refused)) refused as declared, \(text(totals.slow)) slow")
-    }
-    return lines
+  }
+
+  /// Nil when every answer was plainly good.
+  static func specialAnswers(_ totals: RunTotals) -> String? {
+    guard totals.refused + totals.slow > 0 else { return nil }
+    return "of the ok: \(NumberText.count(totals.refused)) refused as declared, \(NumberText.count(totals.slow)) slow"
   }
 
   /// Most frequent first.
@@ -93,10 +113,24 @@ enum Wordings {
 
   static func health(_ generator: GeneratorFigures) -> String {
     let lag = generator.ownLag
+    if lag.p99 == nil, generator.healthy { return "nothing was sent in a steady phase" }
     let blocked = generator.blocked
+    let waiting =
+      blocked.max ?? 0 == 0
+      ? "never blocked by the target"
+      : "blocked by the target p99 \(NumberText.milliseconds(blocked.p99)), max \(NumberText.milliseconds(blocked.max))"
     return "\(generator.healthy ? "healthy" : "NOT HEALTHY"): own lag p99 \(NumberText.milliseconds(lag.p99)), "
-      + "max \(NumberText.milliseconds(lag.max)); blocked by the target p99 \(NumberText.milliseconds(blocked.p99)), "
-      + "max \(NumberText.milliseconds(blocked.max)); worker busy \(NumberText.share(generator.busyShare))"
+      + "max \(NumberText.milliseconds(lag.max)); worker busy \(NumberText.share(generator.busyShare)); \(waiting)"
+  }
+
+  static func connections(_ connections: ConnectionFigures) -> String {
+    let opened = "\(NumberText.count(connections.run.opened)) opened"
+    guard let steady = connections.steady, steady.reuse != nil else {
+      guard let reuse = connections.run.reuse else { return opened }
+      return "\(opened): \(NumberText.share(reuse)) of the requests reused one"
+    }
+    return "\(opened), \(NumberText.count(steady.opened)) while steady: "
+      + "\(NumberText.share(steady.reuse)) of the requests there reused one"
   }
 
   static func worst(_ worst: WorstStretch) -> String {
@@ -105,9 +139,18 @@ enum Wordings {
       + "\(NumberText.count(worst.requests)) requests"
   }
 
-  /// Nil also when a person stopped the run: that is said already.
-  static func stopReason(_ record: RunRecord) -> String? {
-    record.interrupted && record.stopReason == "interrupted" ? nil : record.stopReason
+  static let searchInterrupted = "the answer is as far as the search came"
+
+  static func capacity(_ record: CapacityRecord) -> String {
+    switch (record.held, record.broke) {
+    case (let held?, let broke?):
+      "\(NumberText.plain(held)) arrivals/s held, \(NumberText.plain(broke)) broke: the capacity lies between"
+    case (let held?, nil):
+      "\(NumberText.plain(held)) arrivals/s held"
+        + (record.notTestedAbove.map { "; nothing above is known: \($0)" } ?? "")
+    case (nil, let broke?): "no rate held: \(NumberText.plain(broke)) arrivals/s broke"
+    case (nil, nil): "no rate could be tested: \(record.notTestedAbove ?? "the search did not begin")"
+    }
   }
 
   /// The first few keys, and how many more there are.

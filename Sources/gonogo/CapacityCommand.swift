@@ -33,7 +33,8 @@ struct CapacityCommand {
     let folder: CapacityFolder
     do {
       folder = try CapacityFolder(
-        resultsDirectory: arguments.value("out") ?? "results", plan: inputs.plan.name, started: started)
+        resultsDirectory: arguments.value("out") ?? "results", plan: inputs.plan.name, started: started,
+        demo: arguments.has("demo"))
     } catch {
       throw CommandFailure(code: .internalError, message: "the results folder cannot be made: \(error)", hint: nil)
     }
@@ -64,19 +65,14 @@ struct CapacityCommand {
     let record = CapacityRecord(
       tool: ToolRecord(version: Main.version), plan: inputs.plan.name, target: inputs.target.base, started: started,
       ended: .now(), rules: find.rules.map(\.text), trials: trials, held: interval.held, broke: interval.broke,
-      notTestedAbove: interval.notTestedAbove, interrupted: interrupted)
-    let summary = capacitySummary(record)
+      notTestedAbove: interval.notTestedAbove, interrupted: interrupted, demo: arguments.has("demo"))
     do {
-      try folder.finish(record, summary: summary)
+      try folder.finish(record, summary: capacitySummary(record))
     } catch {
       throw CommandFailure(code: .internalError, message: "the results cannot be written: \(error)", hint: nil)
     }
-    try console.output(
-      arguments.has("json")
-        ? String(decoding: try record.encoded(), as: UTF8.self).trimmed
-        : summary + "\nfiles: " + folder.directory)
-    let code: ExitCode = record.verdict == .pass ? .pass : record.verdict == .fail ? .fail : .inconclusive
-    return interrupted ? .gravest([.interrupted, code]) : code
+    try console.show(record, directory: folder.directory, arguments: arguments)
+    return ExitCode(of: record)
   }
 
   private func rate(_ expression: RateExpression) throws -> Double {

@@ -29,6 +29,10 @@ let reportCommand = Command(
     throw CommandFailure.usage("--json and --summary exclude each other")
   }
   let directory = operand.count > 1 ? operand.withoutTrailingSlash : operand
+  if let search = try openSearch(directory) {
+    try console.show(search, directory: directory, arguments: arguments)
+    return ExitCode(of: search)
+  }
   let folder = try openFolder(directory)
   guard let record = folder.completed() else {
     throw CommandFailure(
@@ -37,6 +41,15 @@ let reportCommand = Command(
   }
   try show(record, directory: directory, arguments: arguments, console: console)
   return ExitCode(of: record)
+}
+
+/// Nil for a folder that is not one of a capacity search.
+private func openSearch(_ directory: String) throws -> CapacityRecord? {
+  do {
+    return try CapacityRecord.open(directory)
+  } catch {
+    throw CommandFailure.usage("the capacity.json of \(printable(directory)) cannot be read: \(printable("\(error)"))")
+  }
 }
 
 private func openFolder(_ directory: String) throws -> RunFolder {
@@ -58,16 +71,36 @@ private func show(_ record: RunRecord, directory: String, arguments: Arguments, 
   }
 }
 
+extension Console {
+  /// A search, as it was recorded: every trial has a folder of its own that can be reported by itself.
+  func show(_ record: CapacityRecord, directory: String, arguments: Arguments) throws {
+    if arguments.has("json") {
+      try output(String(decoding: try record.encoded(), as: UTF8.self).trimmed)
+    } else if arguments.has("summary") {
+      try output(capacitySummary(record).trimmed)
+    } else {
+      let style = TerminalStyle(columns: outputColumns, colour: outputHasColour)
+      try output(CapacityScreen(record: record, directory: directory).text(style: style).trimmed)
+    }
+  }
+}
+
 extension ExitCode {
+  init(of record: CapacityRecord) {
+    self = .gravest([ExitCode(of: record.verdict)] + (record.interrupted ? [.interrupted] : []))
+  }
+
+  private init(of verdict: Verdict) {
+    self =
+      switch verdict {
+      case .pass: .pass
+      case .fail: .fail
+      case .inconclusive: .inconclusive
+      }
+  }
+
   /// The verdict of a record; an interrupted run that did not fail says so.
   init(of record: RunRecord) {
-    var codes: [ExitCode] = []
-    switch record.verdict {
-    case .pass: codes.append(.pass)
-    case .fail: codes.append(.fail)
-    case .inconclusive: codes.append(.inconclusive)
-    }
-    if record.interrupted { codes.append(.interrupted) }
-    self = .gravest(codes)
+    self = .gravest([ExitCode(of: record.verdict)] + (record.interrupted ? [.interrupted] : []))
   }
 }

@@ -1,29 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 import Document
+import Results
 import Scenarios
 
 let schemaCommand = Command(
   name: "schema", summary: "prints the JSON Schema of a kind of file",
-  operands: FileKind.allCases.map(\.rawValue).joined(separator: "|"), flags: [],
+  operands: schemaKinds.joined(separator: "|"), flags: [],
   examples: [
     ("gonogo schema scenario > scenario.schema.json", "for editors that check YAML while it is written"),
     ("gonogo schema environments", "what gonogo.yaml may hold"),
+    ("gonogo schema run", "what run.json holds, for programs that read it"),
   ],
   notes: """
-    The schema is made from the description that reads the files, so what it accepts is what `gonogo lint` accepts, as
-    far as a schema can say it (draft 2020-12).
+    The schema of a file that people write is made from the description that reads the file, so what it accepts is what
+    `gonogo lint` accepts, as far as a schema can say it (draft 2020-12). `run` and `capacity` describe run.json and
+    capacity.json.
     """
 ) { arguments in
-  let kinds = FileKind.allCases.map(\.rawValue)
   guard arguments.operands.count == 1, let name = arguments.operands.first else {
-    throw CommandFailure.usage("name one kind: \(kinds.joined(separator: ", "))")
+    throw CommandFailure.usage("name one kind: \(schemaKinds.joined(separator: ", "))")
+  }
+  if let record = RecordSchema(rawValue: name) {
+    try Console(arguments: arguments).output(try record.jsonSchema().trimmed)
+    return .pass
   }
   guard let kind = FileKind(rawValue: name) else {
     throw CommandFailure.usage(
       "there is no schema of \(printable(name))",
-      hint: nearest(to: name, among: kinds).map { "did you mean \($0)?" }
-        ?? "there are: \(kinds.joined(separator: ", "))")
+      hint: nearest(to: name, among: schemaKinds).map { "did you mean \($0)?" }
+        ?? "there are: \(schemaKinds.joined(separator: ", "))")
   }
   try Console(arguments: arguments).output(kind.jsonSchema.trimmed)
   return .pass
 }
+
+/// Files that people write, then records that programs read.
+private let schemaKinds = FileKind.allCases.map(\.rawValue) + RecordSchema.allCases.map(\.rawValue)

@@ -79,19 +79,19 @@ struct ProvableTests {
   @Test(arguments: [
     (
       15,
-      "A run of 15 s sees with 95 % probability what happens once in 5 s or more often; a stall that comes once an hour it misses with a probability of more than 99 %."
+      "A run of 15 s sees what comes once in 5 s or more often (95 % sure); a stall once an hour escapes over 99 % of such runs."
     ),
     (
       60,
-      "A run of 60 s sees with 95 % probability what happens once in 20 s or more often; a stall that comes once an hour it misses with a probability of 98 %."
+      "A run of 60 s sees what comes once in 20 s or more often (95 % sure); a stall once an hour escapes 98 % of such runs."
     ),
     (
       300,
-      "A run of 5 min sees with 95 % probability what happens once in 100 s or more often; a stall that comes once an hour it misses with a probability of 92 %."
+      "A run of 5 min sees what comes once in 100 s or more often (95 % sure); a stall once an hour escapes 92 % of such runs."
     ),
     (
       36_000,
-      "A run of 10 h sees with 95 % probability what happens once in 3 h 20 min or more often; a stall that comes once a day it misses with a probability of 66 %."
+      "A run of 10 h sees what comes once in 3 h 20 min or more often (95 % sure); a stall once a day escapes 66 % of such runs."
     ),
     (0, "Nothing was measured, so nothing was seen."),
   ])

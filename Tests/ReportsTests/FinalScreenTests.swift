@@ -36,9 +36,73 @@ import Testing
     try expectGolden(text(record), "nothing-80.txt")
   }
 
+  /// One step hidden in a mix, what was not provable, windows, and a rule judged by estimate.
+  @Test func rulesOfEveryKind() throws {
+    try expectGolden(text(SampleRecord.manyRules()), "rules-80.txt")
+    try expectGolden(text(SampleRecord.manyRules(), columns: 60), "rules-60.txt")
+    try expectGolden(text(SampleRecord.manyRules(), columns: 120), "rules-120.txt")
+  }
+
+  @Test func theWorstRuleComesFirst() throws {
+    let screen = text(SampleRecord.manyRules())
+    func place(_ text: String) throws -> String.Index { try #require(screen.firstRange(of: text)).lowerBound }
+    #expect(try place("step:reservation/book") < place("errors < 0.01%"))
+    #expect(try place("errors < 0.01%") < place("p(95) < 300ms @peak"))
+  }
+
+  @Test func aBoundSaysOfWhichKindItIs() {
+    let record = SampleRecord.manyRules()
+    let bounds = record.thresholds.map { Wordings.bound($0) }
+    #expect(bounds == ["at most 192 ms", "at most 0.033 %", "at least 301 ms", "at most 0.033 %", "by estimate"])
+    #expect(Wordings.measured(record.thresholds[4]) == "-")
+  }
+
+  @Test func troubleWithTheFilesIsSaidOnceAndAbove() throws {
+    var record = SampleRecord.passing()
+    record.notes = [RunRecord.incompleteFiles + "cannot write series.csv: No space left on device", "all else"]
+    let troubles = ["cannot write series.csv: No space left on device", "cannot replace latest: Is a directory"]
+    let screen = FinalScreen(record: record, directory: "results/x", troubles: troubles)
+      .text(style: TerminalStyle(columns: 120))
+    let rows = screen.split(separator: "\n").filter { $0.hasPrefix("trouble") || $0.hasPrefix("note") }
+    #expect(
+      rows == [
+        "trouble      The run's files are not complete: cannot write series.csv: No space left on device",
+        "trouble      cannot replace latest: Is a directory", "note         all else",
+      ])
+    #expect(
+      try #require(screen.firstRange(of: "trouble")).lowerBound < #require(screen.firstRange(of: "target")).lowerBound)
+  }
+
+  @Test func ledgersTooWideForColumnsStayWhole() {
+    var record = SampleRecord.passing()
+    record.totals.planned = .max
+    for columns in [40, 60, 80] {
+      let screen = text(record, columns: columns).replacing(#/\s+/#, with: " ")
+      #expect(screen.contains("requests 9,223,372,036,854,775,807 due = 44,280 sent + 0 unsent"))
+    }
+  }
+
+  @Test func blockedTimeIsShownOnlyWhereThereWasSome() {
+    var record = SampleRecord.passing()
+    #expect(text(record, columns: 120).contains("never blocked by the target"))
+    record.generator?.blocked = DelayFigures(p50: 0, p99: 0, max: 12.5)
+    #expect(text(record, columns: 160).contains("blocked by the target p99 0 ms, max 12.5 ms"))
+  }
+
+  @Test(arguments: [
+    (31, 44_280, 12, 43_200, "31 opened, 12 while steady: 99.972 % of the requests there reused one"),
+    (31, 44_280, 0, 0, "31 opened: 99.93 % of the requests reused one"), (0, 0, 0, 0, "0 opened"),
+    (90, 80, 80, 80, "90 opened, 80 while steady: 0 % of the requests there reused one"),
+  ])
+  func connections(opened: Int, sent: Int, steadyOpened: Int, steadySent: Int, text: String) {
+    let figures = ConnectionFigures(
+      run: ConnectionUse(opened: opened, sent: sent), steady: ConnectionUse(opened: steadyOpened, sent: steadySent))
+    #expect(Wordings.connections(figures) == text)
+  }
+
   @Test(arguments: [0, 40, 41, 60, 79, 80, 100, 200, 1000])
   func noLineIsWiderThanAsked(columns: Int) {
-    for record in [SampleRecord.passing(), SampleRecord.failing()] {
+    for record in [SampleRecord.passing(), SampleRecord.failing(), SampleRecord.manyRules()] {
       for colour in [false, true] {
         for line in text(record, columns: columns, colour: colour).split(separator: "\n") {
           #expect(shownWidth(line) <= min(max(columns, 40), 200), "\(line)")
@@ -55,12 +119,14 @@ import Testing
     #expect(plain == coloured)
   }
 
-  @Test func theVerdictComesFirstAndDemoLast() {
-    for columns in [40, 80] {
+  @Test func demoIsSaidFirstAndLastAndTheVerdictRightAfter() {
+    for columns in [40, 60, 80] {
       let lines = text(SampleRecord.failing(), columns: columns).split(separator: "\n")
-      #expect(lines[1].contains("FAIL"))
+      #expect(lines[0].hasPrefix("DEMO"))
+      #expect(lines[2].contains("FAIL"))
       #expect(lines.last?.hasPrefix("DEMO") == true)
     }
+    #expect(text(SampleRecord.passing()).split(separator: "\n")[1].contains("PASS"))
     #expect(!text(SampleRecord.passing()).contains("DEMO"))
   }
 
@@ -78,6 +144,7 @@ import Testing
     record.steps[0].step = hostile
     record.thresholds[0].expression = hostile
     record.thresholds[0].reason = hostile
+    record.thresholds[0].remark = hostile
     record.totals.failedByKind[hostile] = 1
     record.leftBehind[0].key = hostile
     record.generator?.reasons = [hostile]

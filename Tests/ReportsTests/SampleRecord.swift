@@ -92,6 +92,8 @@ enum SampleRecord {
       healthy: true, ownLag: DelayFigures(p50: 0.061, p99: 0.413, max: 3.2),
       blocked: DelayFigures(p50: 0, p99: 0, max: 0), cpuShare: 0.21, busyShare: 0.18, steal: 0.002, onSchedule: 1,
       reasons: [])
+    record.connections = ConnectionFigures(
+      run: ConnectionUse(opened: 31, sent: 44_280), steady: ConnectionUse(opened: 12, sent: 43_200))
   }
 
   /// Everything that can be wrong is.
@@ -109,15 +111,40 @@ enum SampleRecord {
     record.thresholds[0].bound = nil
     record.thresholds[0].reason =
       "3,000 of 43,200 at or over 300 ms or failed, the percentile falls among the failed ones"
+    record.thresholds[0].remark = record.thresholds[0].reason
     record.generator?.healthy = false
     record.generator?.reasons = ["own lag p99 was over 6 ms in 40 of 600 steady seconds; 1 % may be"]
-    record.reasons = record.generator?.reasons ?? []
+    record.reasons = (record.generator?.reasons ?? []) + ["the run was interrupted before the end of its plan"]
     record.steps[0].response = TimeFigures(max: 30_015, mean: 30_001)
     record.leftBehind = (1...7).map {
       LeftBehind(scenario: "reservation", step: "book", key: "01hz7-\($0)", state: $0 == 1 ? "indeterminate" : "acked")
     }
     record.leftBehindCount = 1234
     record.notes = ["The target closed 12 connections on its own."]
+    return record
+  }
+
+  /// A rule of every kind of verdict and bound.
+  static func manyRules() -> RunRecord {
+    var record = passing()
+    record.verdict = .fail
+    record.thresholds += [
+      ThresholdRecord(
+        expression: "p(95) < 200ms @peak step:reservation/book", value: 318.2, bound: 301, n: 19_200,
+        effectiveN: 9_412, verdict: .fail, reason: "",
+        remark: "3,112 of 19,200 at or over 200 ms or failed (16.2 %), 5 % is the limit", confidence: 0.95,
+        unit: "milliseconds", limit: 200),
+      ThresholdRecord(
+        expression: "errors < 0.01%", value: 0.000_185, bound: 0.000_331, n: 43_200, effectiveN: 43_200,
+        verdict: .inconclusive, reason: "",
+        remark:
+          "8 of 43,200 failed (0.0185 %); the measured share is not within the limit, nor is it proven to be beyond it",
+        confidence: 0.95, unit: "fraction", limit: 0.0001),
+      ThresholdRecord(
+        expression: "p(95) < 1s over 10s abort", value: nil, bound: nil, n: 44_280, effectiveN: 44_280, verdict: .pass,
+        reason: "", remark: "held in all 621 windows of 10 s, each judged by its estimate", confidence: nil,
+        unit: "milliseconds", limit: 1000),
+    ]
     return record
   }
 }

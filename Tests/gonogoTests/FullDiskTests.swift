@@ -18,7 +18,7 @@ import Testing
 
   private func expectTold(_ ended: Ended, _ folder: String, _ scratch: Scratch, reason: String) async throws {
     #expect(ended.code == 70, "\(ended)")
-    #expect(ended.out.contains("trouble      cannot "), "\(ended.out)")
+    #expect(ended.out.contains("trouble      The run's files are not complete: cannot "), "\(ended.out)")
     #expect(ended.out.contains(reason), "\(ended.out)")
     #expect(ended.out.contains("INCONCLUSIVE   quick"))
     let record = try object(text(of: folder + "/run.json"))

@@ -106,7 +106,8 @@ struct FinishedRun: Sendable {
     let scratch = try Scratch()
     let ended = try await gonogo(["load", "--url", server.url, "--rate", "20/s", "--for", "40s"], in: scratch)
     #expect(ended.code == 99, "\(ended)")
-    #expect(ended.out.contains("stopped      `errors < 50% over 10s abort` broke"), "\(ended.out)")
+    #expect(ended.out.contains("FAIL         errors < 50% over 10s abort"), "\(ended.out)")
+    #expect(ended.out.contains("             it stopped the run; "), "\(ended.out)")
     #expect(server.observed.requestCount < 600)
     try await expectComplete(scratch.runFolder(), in: scratch)
   }

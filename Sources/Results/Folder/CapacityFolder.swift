@@ -24,7 +24,7 @@ package struct CapacityRecord: Codable, Sendable, Equatable {
     }
   }
 
-  package var schema = "gonogo.capacity/1"
+  package var schema = CapacityRecord.currentSchema
   package var tool: ToolRecord
   package var plan: String
   package var target: String
@@ -39,12 +39,14 @@ package struct CapacityRecord: Codable, Sendable, Equatable {
   /// Why nothing above `held` is known, when that is not the system's doing.
   @Nullable package var notTestedAbove: String?
   package var interrupted: Bool
+  /// Against a stand-in on the same machine.
+  package var demo: Bool
   /// PASS: a rate is known that held. FAIL: even the lowest one broke.
   package var verdict: Verdict
 
   package init(
     tool: ToolRecord, plan: String, target: String, started: Timestamp, ended: Timestamp, rules: [String],
-    trials: [Trial], held: Double?, broke: Double?, notTestedAbove: String?, interrupted: Bool
+    trials: [Trial], held: Double?, broke: Double?, notTestedAbove: String?, interrupted: Bool, demo: Bool = false
   ) {
     self.tool = tool
     self.plan = plan
@@ -57,11 +59,23 @@ package struct CapacityRecord: Codable, Sendable, Equatable {
     self.broke = broke
     self.notTestedAbove = notTestedAbove
     self.interrupted = interrupted
+    self.demo = demo
     verdict = held != nil ? .pass : broke != nil ? .fail : .inconclusive
   }
 
   /// The text of `capacity.json`.
   package func encoded() throws -> Data { try encodeRecord(self) }
+
+  package static let currentSchema = "gonogo.capacity/1"
+
+  /// Reads the `capacity.json` of a folder; nil when there is none.
+  package static func open(_ directory: String) throws -> CapacityRecord? {
+    let path = directory + "/capacity.json"
+    guard FileCalls.exists(path) else { return nil }
+    let record = try JSONDecoder().decode(CapacityRecord.self, from: Data(FileCalls.read(path: path)))
+    guard record.schema == currentSchema else { throw RecordError.otherSchema(record.schema) }
+    return record
+  }
 }
 
 /// The folder of a search: one run folder per trial below `trials/`, and what they come to.
@@ -70,10 +84,10 @@ package struct CapacityFolder: Sendable {
   private let resultsDirectory: String
   private let name: String
 
-  package init(resultsDirectory: String, plan: String, started: Timestamp) throws(FileError) {
+  package init(resultsDirectory: String, plan: String, started: Timestamp, demo: Bool = false) throws(FileError) {
     self.resultsDirectory = resultsDirectory
     name = try RunFolderName.make(
-      RunFolderName.name(started: started, plan: plan, demo: false), in: resultsDirectory)
+      RunFolderName.name(started: started, plan: plan, demo: demo), in: resultsDirectory)
     directory = resultsDirectory + "/" + name
     try FileCalls.makeDirectory(trialsDirectory)
   }

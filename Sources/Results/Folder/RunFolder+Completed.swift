@@ -9,18 +9,18 @@ extension RunFolder {
   package func completed() -> RunRecord? {
     guard var result = record else { return nil }
     var doubts = problems
-    // Whoever stops a run while it looks good must not get a PASS by it.
     if result.interrupted {
-      doubts.append("the run was interrupted: its plan was not carried out to the end")
+      // Whoever stops a run while it looks good must not get a PASS by it.
+      doubts.append(
+        "the run was interrupted before the end of its plan: its figures go as far as it did, and it cannot PASS")
     }
     if result.ended == nil {
       doubts.append("the run did not come to its end: figures go as far as its files")
       result.arrivals = seriesArrivals
       result.totals = seriesTotals.totals
     }
-    if result.stopReason != nil, !result.interrupted, result.brokenLive.isEmpty {
-      // Nor does a full disk give a PASS.
-      doubts.append("a run that was stopped before the end of its plan cannot PASS")
+    if !result.interrupted, result.brokenLive.isEmpty, let reason = result.stopReason {
+      doubts.append("the run was stopped before the end of its plan, so it cannot PASS: \(reason)")
     }
     do throws(FileError) {
       let ledger = try LedgerReader(path: directory + "/ledger.jsonl")
@@ -39,6 +39,7 @@ extension RunFolder {
     result.steps = stepFigures()
     result.journeys = journeyFigures()
     result.generator = generator
+    result.connections = connectionFigures(health)
     let confidence = result.settings.confidence.map(Confidence.level) ?? .estimate
     var judgement = judge(
       thresholds, confidence: confidence, run: self, generatorHealthy: generator.healthy,
@@ -81,7 +82,7 @@ extension RunFolder {
       expression: finding.expression, value: finding.value.map { $0 / factor },
       bound: finding.bound.map { $0 / factor },
       n: finding.n, effectiveN: finding.effectiveN, verdict: finding.verdict, reason: finding.reason,
-      confidence: confidence, unit: unit, limit: threshold.limit / factor)
+      remark: finding.remark, confidence: confidence, unit: unit, limit: threshold.limit / factor)
   }
 
   private func health(_ thresholds: [Threshold]) -> GeneratorHealth {

@@ -75,6 +75,18 @@ extension RunFolder {
       onSchedule: sent > 0 ? Double(onSchedule) / Double(sent) : nil, reasons: reasons)
   }
 
+  /// Nil without a row of `generator.csv`.
+  func connectionFigures(_ health: GeneratorHealth) -> ConnectionFigures? {
+    guard !generatorRows.isEmpty else { return nil }
+    func use(_ rows: [GeneratorRow]) -> ConnectionUse {
+      ConnectionUse(
+        opened: rows.reduce(0) { $0 + max(0, $1.counts.connectionsOpened) }, sent: rows.reduce(0) { $0 + $1.sent })
+    }
+    return ConnectionFigures(
+      run: use(generatorRows),
+      steady: health.steadySeconds.isEmpty ? nil : use(generatorRows.filter(health.isSteady)))
+  }
+
   /// Own lag and blocked time over the steady seconds, pooled exactly from `generator.hlog`.
   private func delays(_ health: GeneratorHealth) -> (ownLag: DelayFigures, blocked: DelayFigures) {
     let start = runStart(generatorLog)

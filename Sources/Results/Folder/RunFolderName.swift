@@ -3,7 +3,7 @@ import Glibc
 
 /// Where a run's files go.
 enum RunFolderName {
-  /// `20261120T131502Z-expected-peak`, `...Z-demo-expected-peak` against the embedded hotel.
+  /// `20261120T131502Z-expected-peak`, `...Z-demo-expected-peak` against a stand-in.
   static func name(started: Timestamp, plan: String, demo: Bool) -> String {
     var slug = ""
     for scalar in plan.unicodeScalars {

@@ -14,7 +14,7 @@ extension RunFolderWriter {
     replace("slowest.json") { try Array(encodeRecord(samples)) }
     var facts = record
     if let trouble {
-      facts.notes.append("The run's files are not complete: \(trouble)")
+      facts.notes.append(RunRecord.incompleteFiles + "\(trouble)")
     }
     let completed = RunFolder(directory: directory, record: facts).completed() ?? facts
     replace("run.json") { try Array(completed.encoded()) }

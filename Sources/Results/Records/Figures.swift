@@ -153,6 +153,34 @@ package struct DelayFigures: Codable, Sendable, Equatable {
   }
 }
 
+/// Connections of one stretch of time, and how much use was made of each.
+package struct ConnectionUse: Codable, Sendable, Equatable {
+  package var opened: Int
+  /// Requests sent in that time for each connection opened in it; null when none was.
+  @Nullable package var requestsPerConnection: Double?
+  /// Share of the requests that needed no new connection: 1 - opened / sent, and 0 when redirects opened more than that;
+  /// null when nothing was sent.
+  @Nullable package var reuse: Double?
+
+  package init(opened: Int, sent: Int) {
+    self.opened = opened
+    requestsPerConnection = opened > 0 ? Double(sent) / Double(opened) : nil
+    reuse = sent > 0 ? max(0, 1 - Double(opened) / Double(sent)) : nil
+  }
+}
+
+/// By the second in which a connection was opened and a request sent.
+package struct ConnectionFigures: Codable, Sendable, Equatable {
+  package var run: ConnectionUse
+  /// Null without a steady phase.
+  @Nullable package var steady: ConnectionUse?
+
+  package init(run: ConnectionUse, steady: ConnectionUse?) {
+    self.run = run
+    self.steady = steady
+  }
+}
+
 /// The tool's own health over the steady phases.
 package struct GeneratorFigures: Codable, Sendable, Equatable {
   package var healthy: Bool
@@ -195,6 +223,8 @@ package struct ThresholdRecord: Codable, Sendable, Equatable {
   package var effectiveN: Double
   package var verdict: Verdict
   package var reason: String
+  /// The part of `reason` that the numbers beside it do not say; null when they say all.
+  @Nullable package var remark: String?
   /// Fraction; null: judged by estimate.
   @Nullable package var confidence: Double?
   /// `milliseconds`, `fraction`, `perSecond` or `count`: the unit of value, bound and limit.
@@ -203,7 +233,7 @@ package struct ThresholdRecord: Codable, Sendable, Equatable {
 
   package init(
     expression: String, value: Double?, bound: Double?, n: Int, effectiveN: Double, verdict: Verdict, reason: String,
-    confidence: Double?, unit: String, limit: Double
+    remark: String? = nil, confidence: Double?, unit: String, limit: Double
   ) {
     self.expression = expression
     self.value = value
@@ -212,6 +242,7 @@ package struct ThresholdRecord: Codable, Sendable, Equatable {
     self.effectiveN = effectiveN
     self.verdict = verdict
     self.reason = reason
+    self.remark = remark
     self.confidence = confidence
     self.unit = unit
     self.limit = limit

@@ -7,6 +7,9 @@ package import Judgement
 package struct RunRecord: Codable, Sendable, Equatable {
   package static let currentSchema = "gonogo.run/1"
 
+  /// How the note begins that says what could not be written.
+  package static let incompleteFiles = "The run's files are not complete: "
+
   package var schema = RunRecord.currentSchema
   package var tool: ToolRecord
   package var runId: String
@@ -19,7 +22,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var interrupted = false
   /// What ended the run before its plan did ("errors < 50% over 10s"), null for none.
   @Nullable package var stopReason: String?
-  /// Against the embedded hotel: never evidence for a real system.
+  /// Against a stand-in on the same machine: never evidence for a real system.
   package var demo = false
   /// Name of the declared environment; null for an undeclared loopback target.
   @Nullable package var environment: String?
@@ -52,6 +55,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var steps: [StepFigures] = []
   package var journeys: [JourneyFigures] = []
   @Nullable package var generator: GeneratorFigures?
+  /// Null when the tool's own state was not written.
+  @Nullable package var connections: ConnectionFigures?
   package var verdict: Verdict = .inconclusive
   /// The first keys of writes that are still in the target, as far as the ledger knows.
   package var leftBehind: [LeftBehind] = []

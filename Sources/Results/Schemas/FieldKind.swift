@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a record is and what its fields mean, for the published JSON Schema. Written by hand beside the record; a test
+/// compares it with encoded records key by key.
+struct RecordDescription: Sendable {
+  var about: String
+  var fields: [Field]
+
+  struct Field: Sendable {
+    var key: String
+    var kind: FieldKind
+    var about: String
+  }
+
+  init(_ about: String, _ fields: [Field]) {
+    self.about = about
+    self.fields = fields
+  }
+}
+
+/// What stands in a field.
+indirect enum FieldKind: Sendable {
+  case text
+  /// Always this text.
+  case constant(String)
+  case choice([String])
+  case flag
+  /// Whole and not negative.
+  case count
+  case number
+  /// RFC 3339 in UTC, to the millisecond.
+  case moment
+  case list(FieldKind)
+  /// Keys are names, not fields.
+  case table(FieldKind)
+  case record(RecordDescription)
+  /// Always there, and null when it cannot be estimated or there is none.
+  case nullable(FieldKind)
+}
+
+/// `field("n", .count, "Requests that were judged.")`
+func field(_ key: String, _ kind: FieldKind, _ about: String) -> RecordDescription.Field {
+  RecordDescription.Field(key: key, kind: kind, about: about)
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import Judgement
+
+@testable import Results
+
+/// Records in which no field is null and no list empty, made up; whoever adds a field sets it here.
+enum FullRecords {
+  static func run() throws -> RunRecord {
+    let times = TimeFigures(p50: 1, p95: 2, p99: 3, p999: 4, max: 5.5, mean: 1.5)
+    var record = SampleRun().record()
+    record.ended = record.started
+    record.stopReason = "interrupted"
+    record.environment = "staging"
+    record.environmentKind = "staging"
+    record.build = "2026.11.2"
+    record.peak = PeakRecord(rate: "40 arrivals/s", arrivalsPerSecond: 40, source: "nginx log", by: "ops")
+    record.settings.maxInFlight = 1200
+    record.provenance.binary = String(repeating: "0", count: 64)
+    record.totals.failedByKind = ["timeout": 2]
+    record.replies = ReplyFigures(count: 3, lost: 1, duplicated: 1, p50: 1, p95: 2, p99: 3)
+    record.notes = ["a note"]
+    record.leftBehind = [LeftBehind(scenario: "reservation", step: "book", key: "1", state: "acked")]
+    record.brokenLive = ["errors < 50% over 10s"]
+    record.steady = SteadyFigures(
+      seconds: 600, requests: 24_000, rate: 40, errorRate: 0.001, response: times, service: times, answered: times,
+      worst: WorstStretch(start: 30, seconds: 300, requests: 12_000, errorRate: 0.002, response: times))
+    record.steps = [
+      StepFigures(
+        scenario: "reservation", step: "book", probe: false, requests: 1, errors: 1, refused: 1, slow: 1,
+        response: times, service: times)
+    ]
+    record.journeys = [JourneyFigures(scenario: "reservation", arrivals: ArrivalTotals(), duration: times)]
+    let delays = DelayFigures(p50: 0, p99: 1, max: 2)
+    record.generator = GeneratorFigures(
+      healthy: false, ownLag: delays, blocked: delays, cpuShare: 1.2, busyShare: 0.3, steal: 0, onSchedule: 1,
+      reasons: ["own lag"])
+    record.connections = ConnectionFigures(
+      run: ConnectionUse(opened: 2, sent: 100), steady: ConnectionUse(opened: 1, sent: 90))
+    record.reasons = ["the run was interrupted"]
+    record.thresholds = [
+      ThresholdRecord(
+        expression: "p(95) < 300ms", value: 182.4, bound: 191.7, n: 24_000, effectiveN: 12_000.5, verdict: .pass,
+        reason: "within", remark: "no thresholds were written", confidence: 0.95, unit: "milliseconds", limit: 300)
+    ]
+    record.items = [ItemRecord(id: "P-002", status: "PASS", reason: "within")]
+    return record
+  }
+
+  static func capacity() -> CapacityRecord {
+    let started = SampleRun().record().started
+    return CapacityRecord(
+      tool: ToolRecord(version: "0.1.0"), plan: "capacity", target: "http://127.0.0.1:8080", started: started,
+      ended: started, rules: ["errors < 1%"],
+      trials: [
+        CapacityRecord.Trial(rate: 10, confirmation: false, outcome: "held", reason: "within", folder: "trials/1")
+      ], held: 10, broke: 20.5, notTestedAbove: "the plan goes no higher", interrupted: false)
+  }
+}
