@@ -28,7 +28,7 @@ let reportCommand = Command(
   if arguments.has("json"), arguments.has("summary") {
     throw CommandFailure.usage("--json and --summary exclude each other")
   }
-  let directory = operand.count > 1 ? operand.withoutTrailingSlash : operand
+  let directory = folderItself(operand.count > 1 ? operand.withoutTrailingSlash : operand)
   if let search = try openSearch(directory) {
     try console.show(search, directory: directory, arguments: arguments)
     return ExitCode(of: search)
@@ -41,6 +41,14 @@ let reportCommand = Command(
   }
   try show(record, directory: directory, arguments: arguments, console: console)
   return ExitCode(of: record)
+}
+
+/// `results/latest` is a link to a neighbour; the screen names the folder, as the run did.
+private func folderItself(_ directory: String) -> String {
+  guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: directory), !target.contains("/")
+  else { return directory }
+  guard let slash = directory.lastIndex(of: "/") else { return target }
+  return directory[...slash] + target
 }
 
 /// Nil for a folder that is not one of a capacity search.

@@ -77,6 +77,8 @@ struct FinishedRun: Sendable {
     #expect(again.code == run.ended.code)
     #expect(again.out == run.ended.out)
     #expect(again.err.isEmpty)
+    let latest = try await gonogo(["report", "results/latest"], in: run.scratch)
+    #expect(latest.out == run.ended.out)
     let json = try await gonogo(["report", "results/latest", "--json"], in: run.scratch)
     #expect(json.out == (try text(of: run.folder + "/run.json")))
     let summary = try await gonogo(["report", name + "/", "--summary"], in: run.scratch)
