@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Synchronization
 
 /// What became of a request.
 package enum RequestOutcome: UInt8, Sendable {
@@ -81,18 +80,6 @@ struct WorkerReading: Sendable {
   var inFlight: Int
   var openConnections: Int
   var connectionsOpened: Int
-}
-
-/// Keeps emptied batches for the next hand-off.
-final class BatchPool: Sendable {
-  private let free = Mutex<[MeasurementBatch]>([])
-
-  func take() -> MeasurementBatch { free.withLock { $0.popLast() } ?? MeasurementBatch() }
-
-  func giveBack(_ batch: MeasurementBatch) {
-    batch.clear()
-    free.withLock { $0.append(batch) }
-  }
 }
 
 extension UInt32 {

@@ -47,6 +47,9 @@ final class NoiseMeter: Sendable {
   }
 }
 
+/// Under the thread sanitizer everything takes ten times as long: no figure means anything.
+let isSanitized = dlsym(nil, "__tsan_init") != nil
+
 /// Runs a test whose figures need an undisturbed machine. `body` answers false, before it expects anything, when the
 /// machine was not; then it is done again, four times in all. A machine that is never quiet fails the test: nothing was
 /// shown.

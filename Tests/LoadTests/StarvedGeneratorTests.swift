@@ -43,7 +43,7 @@ private struct CPUQuota: ~Copyable {
 }
 
 extension RealRuns {
-  @Suite struct StarvedGenerator {
+  @Suite(.disabled(if: isSanitized, "times mean nothing under the thread sanitizer")) struct StarvedGenerator {
     /// The program beside the tests.
     private static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "gonogo").path
