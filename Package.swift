@@ -32,12 +32,17 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [Str
 
 let package = Package(
   name: "gonogo",
-  products: [.executable(name: "gonogo", targets: ["gonogo"])],
+  products: [
+    .executable(name: "gonogo", targets: ["gonogo"]),
+    .executable(name: "hotel", targets: ["Hotel"]),
+  ],
   targets: [
     system("CLibcurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     system("CYaml", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
     system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     system("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    system("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+    system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
     system("CLinux"),
 
     room("Histogram", ["CZlib"]),
@@ -56,6 +61,10 @@ let package = Package(
       ],
       path: "Sources/gonogo", swiftSettings: strict),
 
+    // The reference system: a program of its own, which gonogo starts and never links.
+    .executableTarget(
+      name: "Hotel", dependencies: ["CMicroHTTPD", "CSQLite", "CLinux"], path: "Sources/Hotel", swiftSettings: strict),
+
     .executableTarget(
       name: "benchmarks", dependencies: ["Histogram", "Scenarios", "Transport", "CLinux"], path: "Tests/Benchmarks",
       swiftSettings: strict),
@@ -73,6 +82,7 @@ let package = Package(
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),
+    tests(of: "Hotel", ["Transport", "CLinux"]),
   ]
 )
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// What the HTTP threads call: finds the route, lets it answer, and adds, counts and logs what every answer has.
+final class Service: Sendable {
+  private let router: Router
+  private let metrics: Metrics
+  private let log: Log
+  private let misbehaviour: Misbehaviour
+
+  init(routes: [Route], metrics: Metrics, log: Log, misbehaviour: Misbehaviour) {
+    router = Router(routes)
+    self.metrics = metrics
+    self.log = log
+    self.misbehaviour = misbehaviour
+  }
+
+  /// Has the exchange answered, now or later. Never blocks for long.
+  func dispatch(_ exchange: Exchange) {
+    guard let raw = exchange.rawTarget, let target = Target(raw) else {
+      return exchange.send(.problem(400, "the request target is malformed"))
+    }
+    switch router.match(method: exchange.method, target.segments) {
+    case .none: exchange.send(.problem(404, "nothing is served here"))
+    case .otherMethods(let methods):
+      exchange.send(
+        .problem(405, "not with this method").with("Allow", methods.joined(separator: ", ")))
+    case .route(let index, let pathValues):
+      exchange.route = index
+      let request = Request(
+        method: exchange.method, target: target, headers: exchange.headers, body: exchange.body,
+        traceID: exchange.traceID, pathValues: pathValues)
+      let handle = router.routes[index].handle
+      misbehaviour.before(exchange) { handle(request, exchange) }
+    }
+  }
+
+  /// The answer as it is sent, counted and logged. Once per exchange.
+  func finished(_ exchange: Exchange, _ answer: Answer) -> Answer {
+    let route = exchange.route.map { router.routes[$0] }
+    // In debug builds, hence in all tests: the API document must name what is answered.
+    assert(route?.documents(answer.status) ?? true, "\(route?.operation ?? "") does not document \(answer.status)")
+    let nanoseconds = monotonicNanoseconds() - exchange.begunNanoseconds
+    metrics.count(path: route?.path, method: exchange.method, status: answer.status, nanoseconds: nanoseconds)
+    log.request(exchange, endpoint: route?.path, status: answer.status, nanoseconds: nanoseconds)
+    var answer = answer
+    let policy =
+      answer.contentType?.hasPrefix("text/html") == true
+      ? "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+      : "default-src 'none'; frame-ancestors 'none'"
+    answer.headers += [
+      (name: "X-Request-Id", value: exchange.traceID), (name: "X-Content-Type-Options", value: "nosniff"),
+      (name: "X-Frame-Options", value: "DENY"), (name: "Referrer-Policy", value: "no-referrer"),
+      (name: "Content-Security-Policy", value: policy), (name: "Cache-Control", value: "no-store"),
+    ]
+    return answer
+  }
+
+  /// As `finished`, for a request whose body is not kept: the connection ends with the answer.
+  func refused(_ exchange: Exchange, _ answer: Answer) -> Answer {
+    if let target = exchange.rawTarget.flatMap({ Target($0) }),
+      case .route(let index, _) = router.match(method: exchange.method, target.segments)
+    {
+      exchange.route = index
+    }
+    return finished(exchange, answer.with("Connection", "close"))
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Room: Hotel. The reference system that gonogo is tried on: HTTP by libmicrohttpd, reservations in SQLite. A program
+// of its own, and the only room that knows a database. Nothing of what measures it may enter: it must not know gonogo.
+internal import CLinux
+import Glibc
+
+@main
+struct Main {
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    let words = Array(CommandLine.arguments.dropFirst())
+    if words.contains("--help") || words.contains("-h") {
+      writeAll(Array(Flags.help.utf8), to: 1)
+      exit(0)
+    }
+    let flags: Flags
+    do throws(StartError) {
+      flags = try Flags(words)
+    } catch {
+      complain(error.message)
+      exit(2)
+    }
+    // Before any thread is made, since threads inherit what is blocked.
+    let ending = Ending(watchesInput: flags.endsWithParent)
+    raiseDescriptorLimit()
+    do throws(StartError) {
+      try serve(flags, until: ending)
+    } catch {
+      complain(error.message)
+      exit(3)
+    }
+    exit(0)
+  }
+
+  private static func serve(_ flags: Flags, until ending: borrowing Ending) throws(StartError) {
+    let reservations: Reservations
+    do throws(DatabaseError) {
+      reservations = try Reservations(
+        path: flags.database, rooms: flags.rooms, loseOneOf: flags.misbehaviour.loseOneOf)
+    } catch {
+      throw StartError("cannot use the database \(flags.database): \(error.message)")
+    }
+    let log = Log(level: flags.logLevel)
+    let metrics = Metrics()
+    let routes = withDocumentation(
+      healthRoutes(database: reservations.database, metrics: metrics)
+        + reservationRoutes(reservations, metrics: metrics))
+    let server = try Server(
+      service: Service(routes: routes, metrics: metrics, log: log, misbehaviour: flags.misbehaviour),
+      address: flags.address, port: flags.port, threads: flags.threads)
+    let line: JSONText = [
+      "port": .number(server.port), "url": .text("http://\(flags.address):\(server.port)"),
+      "pid": .number(Int(getpid())),
+    ]
+    writeAll(line.bytes + [UInt8(ascii: "\n")], to: 1)
+    log.event("serving", [(name: "port", value: .number(server.port))])
+    let reason = ending.wait()
+    log.event("draining", [(name: "reason", value: .text(reason.rawValue))])
+    // Without its parent nobody waits for the answers of long requests.
+    server.drain(seconds: reason == .parentGone ? 1 : 10)
+    log.event("ended")
+  }
+
+  private static func complain(_ message: String) { writeAll(Array("hotel: \(message)\n".utf8), to: 2) }
+
+  /// One descriptor per connection: as many as the system lets us have.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Synchronization
+
+/// Counts since the start, as Prometheus reads them.
+final class Metrics: Sendable {
+  private struct Endpoint: Hashable, Comparable {
+    var method: String
+    var path: String
+
+    static func < (one: Endpoint, other: Endpoint) -> Bool { (one.path, one.method) < (other.path, other.method) }
+  }
+
+  private struct Counts {
+    var byStatus: [Int: Int] = [:]
+    var buckets = [Int](repeating: 0, count: boundsSeconds.count)
+    var nanoseconds: Int64 = 0
+    var total = 0
+  }
+
+  private struct State {
+    var endpoints: [Endpoint: Counts] = [:]
+    var reservations: [String: Int] = ["booked": 0, "cancelled": 0, "sold_out": 0]
+  }
+
+  private static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+  private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+  private let state = Mutex(State())
+
+  /// One answered request; `path` as the route has it. Labels come from fixed sets, so that no client makes them grow.
+  func count(path: String?, method: String, status: Int, nanoseconds: Int64) {
+    let endpoint = Endpoint(
+      method: Self.knownMethods.contains(method) ? method : "other", path: path ?? "unmatched")
+    let seconds = Double(nanoseconds) / 1e9
+    let bucket = Self.boundsSeconds.firstIndex { seconds <= $0 }
+    state.withLock { state in
+      state.endpoints[endpoint, default: Counts()].byStatus[status, default: 0] += 1
+      state.endpoints[endpoint]?.total += 1
+      state.endpoints[endpoint]?.nanoseconds += nanoseconds
+      if let bucket { state.endpoints[endpoint]?.buckets[bucket] += 1 }
+    }
+  }
+
+  /// `status` is one of booked, cancelled, sold_out.
+  func countReservation(_ status: String) { state.withLock { $0.reservations[status, default: 0] += 1 } }
+
+  /// The text format of Prometheus, version 0.0.4.
+  func text(diskUsedPercent: Double?) -> String {
+    let (endpoints, reservations) = state.withLock { ($0.endpoints.sorted { $0.key < $1.key }, $0.reservations) }
+    var text = Self.head("http_requests_total", "counter", "Requests answered.")
+    for (endpoint, counts) in endpoints {
+      for (status, count) in counts.byStatus.sorted(by: { $0.key < $1.key }) {
+        text += "http_requests_total{\(Self.labels(endpoint)),status=\"\(status)\"} \(count)\n"
+      }
+    }
+    text += Self.head(
+      "http_request_duration_seconds", "histogram", "From the request line to the answer, writing it excluded.")
+    for (endpoint, counts) in endpoints {
+      let labels = Self.labels(endpoint)
+      var below = 0
+      for (bound, count) in zip(Self.boundsSeconds, counts.buckets) {
+        below += count
+        text += "http_request_duration_seconds_bucket{\(labels),le=\"\(bound)\"} \(below)\n"
+      }
+      text += "http_request_duration_seconds_bucket{\(labels),le=\"+Inf\"} \(counts.total)\n"
+      text += "http_request_duration_seconds_sum{\(labels)} \(Double(counts.nanoseconds) / 1e9)\n"
+      text += "http_request_duration_seconds_count{\(labels)} \(counts.total)\n"
+    }
+    text += Self.head("http_errors_total", "counter", "Answers from 400 up, by whose error it was.")
+    for (endpoint, counts) in endpoints {
+      for (type, range) in [("client", 400..<500), ("server", 500..<600)] {
+        let count = counts.byStatus.reduce(0) { $0 + (range.contains($1.key) ? $1.value : 0) }
+        if count > 0 { text += "http_errors_total{\(Self.labels(endpoint)),error_type=\"\(type)\"} \(count)\n" }
+      }
+    }
+    text += Self.head("reservations_total", "counter", "Reservations booked, cancelled, and refused as sold out.")
+    for (status, count) in reservations.sorted(by: { $0.key < $1.key }) {
+      text += "reservations_total{status=\"\(status)\"} \(count)\n"
+    }
+    return text + Self.processText(diskUsedPercent: diskUsedPercent)
+  }
+
+  private static func processText(diskUsedPercent: Double?) -> String {
+    var cpu = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu)
+    var text = head("process_cpu_seconds_total", "counter", "User and system time.")
+    text += "process_cpu_seconds_total \(Double(cpu.tv_sec) + Double(cpu.tv_nsec) / 1e9)\n"
+    if let bytes = residentBytes() {
+      text += head("process_resident_memory_bytes", "gauge", "Resident memory.")
+      text += "process_resident_memory_bytes \(bytes)\n"
+    }
+    if let diskUsedPercent {
+      text += head("disk_used_percent", "gauge", "Of the file system that holds the database.")
+      text += "disk_used_percent \(diskUsedPercent)\n"
+    }
+    return text
+  }
+
+  private static func residentBytes() -> Int? {
+    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 128)
+    let count = read(descriptor, &bytes, bytes.count)
+    let fields = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
+  }
+
+  private static func head(_ name: String, _ type: String, _ about: String) -> String {
+    "# HELP \(name) \(about)\n# TYPE \(name) \(type)\n"
+  }
+
+  private static func labels(_ endpoint: Endpoint) -> String {
+    "method=\"\(endpoint.method)\",endpoint=\"\(endpoint.path)\""
+  }
+}

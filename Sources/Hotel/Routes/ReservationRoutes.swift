@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+private let path = "/api/v1/reservations"
+private let notFound = Route.problem(404, "There is no such reservation, or it was cancelled.")
+
+/// Search, book, read, find by key, cancel.
+func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route] {
+  [
+    Route(
+      method: "GET", path: "/api/v1/availability", operation: "availability",
+      about: "Rooms free for the nights from a day on; some of them, beginning anywhere.",
+      parameters: [
+        .init(place: .query, name: "checkin", about: "First night.", schema: ["type": "string", "format": "date"]),
+        .init(place: .query, name: "nights", about: "How many nights.", isRequired: false, schema: nightsSchema),
+      ],
+      answers: [
+        .init(status: 200, about: "Free rooms, maybe none.", schema: schema("Availability")),
+        Route.problem(422, "A value is out of range."),
+      ]
+    ) { request, exchange in exchange.send(availability(request, reservations)) },
+    Route(
+      method: "POST", path: path, operation: "book",
+      about: "Books a room. Sent again with the same key, it answers with the same reservation.",
+      parameters: [
+        .init(
+          place: .header, name: "Idempotency-Key", about: "Chosen by the client, once per wish.",
+          schema: ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"])
+      ],
+      body: schema("Order"),
+      answers: [
+        .init(status: 201, about: "Booked, now or by an earlier request.", schema: schema("Reservation")),
+        Route.problem(409, "Sold out, or the key's reservation was cancelled."),
+        Route.problem(415, "The body is not JSON."),
+        Route.problem(422, "A value is out of range, or the key was used for another order."),
+      ]
+    ) { request, exchange in book(request, exchange, reservations, metrics) },
+    Route(
+      method: "GET", path: path, operation: "findReservations", about: "Finds what an idempotency key booked.",
+      parameters: [
+        .init(place: .query, name: "key", about: "The key.", schema: ["type": "string", "minLength": 1])
+      ],
+      answers: [.init(status: 200, about: "None or one.", schema: schema("ReservationList"))]
+    ) { request, exchange in
+      guard let key = request.query("key"), !key.isEmpty else {
+        return exchange.send(.problem(400, "the query needs key=..."))
+      }
+      exchange.send(
+        answering { () throws(DatabaseError) in
+          .json(200, ["reservations": .list(try reservations.reservations(key: key).map(json))])
+        })
+    },
+    Route(
+      method: "GET", path: path + "/{id}", operation: "readReservation", about: "Reads a reservation.",
+      answers: [.init(status: 200, about: "The reservation.", schema: schema("Reservation")), notFound]
+    ) { request, exchange in
+      exchange.send(
+        answering { () throws(DatabaseError) in
+          guard let found = try reservations.reservation(id: request.pathValues["id"] ?? "") else {
+            return .problem(404, "no such reservation")
+          }
+          return .json(200, json(found))
+        })
+    },
+    Route(
+      method: "DELETE", path: path + "/{id}", operation: "cancelReservation", about: "Cancels a reservation.",
+      answers: [.init(status: 204, about: "Cancelled.", contentType: nil), notFound]
+    ) { request, exchange in
+      reservations.cancel(id: request.pathValues["id"] ?? "") { result in
+        switch result {
+        case .success(true):
+          metrics.countReservation("cancelled")
+          exchange.send(.empty(204))
+        case .success(false): exchange.send(.problem(404, "no such reservation"))
+        case .failure(let error): exchange.send(.unavailable("database: \(error.message)"))
+        }
+      }
+    },
+  ]
+}
+
+/// The answer, or 503 when the database fails.
+private func answering(_ make: () throws(DatabaseError) -> Answer) -> Answer {
+  do throws(DatabaseError) {
+    return try make()
+  } catch {
+    return .unavailable("database: \(error.message)")
+  }
+}
+
+/// Most rooms one availability answer lists.
+private let listedRooms = 20
+
+private func availability(_ request: Request, _ reservations: Reservations) -> Answer {
+  guard let text = request.query("checkin") else { return .problem(400, "the query needs checkin=YYYY-MM-DD") }
+  guard let checkin = Day(text), isBookable(checkin) else {
+    return .problem(422, "checkin is no day of the next two years")
+  }
+  guard let nights = Int(request.query("nights") ?? "1"), nightsRange.contains(nights) else {
+    return .problem(422, "nights is a number from 1 to 30")
+  }
+  return answering { () throws(DatabaseError) in
+    let free = try reservations.free(checkin: checkin, nights: nights)
+    // From any place on, so that guests who search at the same time do not all want the same room.
+    let start = free.isEmpty ? 0 : Int.random(in: 0..<free.count)
+    let listed = (0..<min(listedRooms, free.count)).map { free[(start + $0) % free.count] }
+    return .json(
+      200,
+      [
+        "checkin": .text(checkin.text), "nights": .number(nights), "available": .number(free.count),
+        "rooms": .list(
+          listed.map { room in
+            [
+              "id": .text(offer(room: room, checkin: checkin)), "room": .text(String(room)),
+              "type": .text(roomType(room)), "price_cents": .number(nights * (6_000 + room % 5 * 1_500)),
+              "currency": "EUR",
+            ]
+          }),
+      ])
+  }
+}
+
+private func book(_ request: Request, _ exchange: Exchange, _ reservations: Reservations, _ metrics: Metrics) {
+  let order: Order
+  switch parseOrder(request, rooms: reservations.rooms) {
+  case .refused(let answer): return exchange.send(answer)
+  case .order(let parsed): order = parsed
+  }
+  reservations.book(order) { outcome in
+    switch outcome {
+    case .booked(let reservation):
+      metrics.countReservation("booked")
+      exchange.send(created(reservation))
+    case .repeated(let reservation): exchange.send(created(reservation).with("Idempotent-Replayed", "true"))
+    case .otherOrder: exchange.send(.problem(422, "the idempotency key was used for another order"))
+    case .cancelled: exchange.send(.problem(409, "what this key booked has been cancelled"))
+    case .soldOut:
+      metrics.countReservation("sold_out")
+      exchange.send(.problem(409, "sold out"))
+    case .failed(let error): exchange.send(.unavailable("database: \(error.message)"))
+    }
+  }
+}
+
+private func created(_ reservation: Reservation) -> Answer {
+  .json(201, json(reservation)).with("Location", path + "/" + reservation.id)
+}
+
+private func json(_ reservation: Reservation) -> JSONText {
+  [
+    "id": .text(reservation.id), "room": .text(String(reservation.room)), "guest": .text(reservation.guest),
+    "checkin": .text(reservation.checkin.text),
+    "checkout": .text(Day(number: reservation.checkin.number + reservation.nights).text),
+    "nights": .number(reservation.nights), "status": "confirmed",
+    "created_at": .text(utcText(seconds: reservation.created, milliseconds: 0)),
+  ]
+}
+
+private func roomType(_ room: Int) -> String { ["suite", "single", "double", "double", "twin"][room % 5] }
