@@ -29,7 +29,7 @@ extension RealRuns {
         try expectNoSlots(runs[1])
         // Without a limit nobody waits for a slot, and service time shows what response time does.
         let unlimited = runs[0].record
-        #expect(abs(try #require(unlimited.steady?.service.p99) - 1800) < 0.05 * 1800)
+        try requireNear(unlimited.steady?.service.p99, 1800, within: 0.05 * 1800, "service p99 in ms")
         #expect(try #require(unlimited.generator?.blocked.max) < 1)
         return true
       }
@@ -38,12 +38,10 @@ extension RealRuns {
     private func expectStall(_ run: Fixture.Finished) throws {
       expectLedgersAddUp(run)
       let steady = try #require(run.record.steady)
-      let p95 = try #require(steady.response.p95)
-      let p99 = try #require(steady.response.p99)
       #expect(steady.requests == 20_000)
-      #expect(abs(p99 - 1800) < 0.05 * 1800, "p99 \(p99) ms")
-      #expect(abs(p95 - 1000) < 0.1 * 1000, "p95 \(p95) ms")
-      #expect(try #require(run.record.generator?.ownLag.p99) < 5)
+      try requireNear(steady.response.p99, 1800, within: 0.05 * 1800, "response p99 in ms")
+      try requireNear(steady.response.p95, 1000, within: 0.1 * 1000, "response p95 in ms")
+      try requireNear(run.record.generator?.ownLag.p99, 0, within: 5, "own lag p99 in ms")
     }
 
     /// 50 requests met the stall; the other 1,950 waited for a slot, which service time does not show.
@@ -54,7 +52,7 @@ extension RealRuns {
       #expect(try #require(steady.service.max) > 1900)
       #expect(try #require(generator.blocked.max) > 1500)
       #expect(try #require(generator.blocked.p99) > 1000)
-      #expect(generator.healthy, "\(generator.reasons)")
+      guard generator.healthy else { throw FigureMissed(description: "not healthy: \(generator.reasons)") }
       #expect(run.record.verdict == .fail, "\(run.record.thresholds.map(\.reason))")
     }
 
@@ -84,9 +82,7 @@ extension RealRuns {
         ] {
           let truth = Double(log[min(log.count - 1, Int((q * Double(log.count)).rounded(.up)) - 1)]) / 1e6
           for measured in [response, service] {
-            let measured = try #require(measured)
-            #expect(
-              abs(measured - truth) <= max(0.01 * truth, 0.5), "quantile \(q): \(measured) ms, server \(truth) ms")
+            try requireNear(measured, truth, within: max(0.01 * truth, 0.5), "quantile \(q) in ms")
           }
         }
         return true

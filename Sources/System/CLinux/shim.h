@@ -32,7 +32,7 @@ struct gonogo_event {
   uint32_t events;
 };
 
-#define GONOGO_EVENTS_AT_ONCE 256
+#define GONOGO_EVENTS_AT_ONCE 64
 
 /// epoll_ctl with a 64-bit tag (struct epoll_event is packed and holds a union). Returns 0 or the errno.
 static inline int gonogo_epoll_control(int set, int operation, int descriptor, uint32_t events, uint64_t tag) {
