@@ -106,7 +106,8 @@ final class Server: @unchecked Sendable {
     defer { MHD_destroy_response(response) }
     if let type = answer.contentType { MHD_add_response_header(response, "Content-Type", type) }
     for header in answer.headers { MHD_add_response_header(response, header.name, header.value) }
-    if draining.load(ordering: .relaxed) && !answer.headers.contains(where: { $0.name == "Connection" }) {
+    let isLast = draining.load(ordering: .relaxed) || gonogo_mhd_client_is_gone(connection) != 0
+    if isLast && !answer.headers.contains(where: { $0.name == "Connection" }) {
       MHD_add_response_header(response, "Connection", "close")
     }
     return MHD_queue_response(connection, UInt32(answer.status), response)
