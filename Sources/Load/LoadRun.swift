@@ -45,8 +45,15 @@ package final class LoadRun {
 
   /// Time between making the workers and the first arrival, so that all of them are waiting when it comes.
   private static let headStartNanoseconds: Int64 = 50_000_000
+  /// A run waits no longer than this for the moment its files say it began.
+  private static let longestLeadNanoseconds: Int64 = 1_000_000_000
 
-  /// Makes everything and starts the clock. `recorder` gets all measurements.
+  /// What a run's begin, as its files tell it, should lie ahead of the moment they are made: then second 0 of the files
+  /// is second 0 of the load, to the millisecond.
+  package static let leadMilliseconds: Int64 = 200
+
+  /// Makes everything and starts the clock: at the `wallClock`'s begin when that is still to come, else as soon as
+  /// possible. `recorder` gets all measurements.
   package init(
     program: LoadProgram, recorder: Recorder, ledger: LedgerWriter, wallClock: WallClock
   ) throws(TransportError) {
@@ -58,7 +65,8 @@ package final class LoadRun {
         try Worker(index: index, program: program, recorder: recorder, ledger: ledger, wallClock: wallClock))
     }
     self.workers = workers
-    startedAt = MonotonicTime.now().advanced(byNanoseconds: Self.headStartNanoseconds)
+    let lead = min(wallClock.nanosecondsUntilStart, Self.longestLeadNanoseconds)
+    startedAt = MonotonicTime.now().advanced(byNanoseconds: max(lead, Self.headStartNanoseconds))
     lastReading = MachineProbe.read(nowNanoseconds: 0)
     let origin = startedAt
     for worker in workers {

@@ -66,7 +66,8 @@ func execute(
   _ preparation: LoadPreparation, build: String?, resultsDirectory: String, console: Console,
   signals: borrowing Signals
 ) throws -> ExecutedRun {
-  var record = preparation.record(started: .now(), build: build)
+  let started = Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch + LoadRun.leadMilliseconds)
+  var record = preparation.record(started: started, build: build)
   let writer: RunFolderWriter
   do {
     writer = try RunFolderWriter(

@@ -100,10 +100,11 @@ final class Fixture {
       users: UserPhase(startUsers: users, endUsers: users), weights: weights)
   }
 
-  /// Runs to its end; `during` is called about five times a second. `confidence` nil: judged by the figure alone.
+  /// Runs to its end; `during` is called about twenty times a second. `confidence` nil: judged by the figure alone.
   func run(
     _ program: LoadProgram, thresholds: [String] = [], confidence: Double? = 0.95,
-    looksEvery seconds: Double = 0, during: (LoadRun) -> Void = { _ in }
+    looksEvery seconds: Double = 0, leadMilliseconds: Int64 = 60,
+    during: (LoadRun) -> Void = { _ in }
   ) throws -> Finished {
     var start = 0
     let phases = program.phases.map { phase in
@@ -115,7 +116,9 @@ final class Fixture {
         to: phase.rate?.endRate ?? Double(phase.users?.endUsers ?? 0))
     }
     var record = RunRecord(
-      tool: ToolRecord(version: "test"), runId: program.runID, seed: program.seed, started: .now(), target: server.url,
+      tool: ToolRecord(version: "test"), runId: program.runID, seed: program.seed,
+      started: Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch + leadMilliseconds),
+      target: server.url,
       plan: PlanRecord(
         name: "test", model: program.phases.contains { $0.users != nil } ? "closed" : "open", mix: [], phases: phases,
         steps: program.scenarios.flatMap { scenario in
@@ -139,7 +142,7 @@ final class Fixture {
     var lastLook: Int64 = 0
     while !run.isOver {
       try #require(MonotonicTime.now() < limit, "the run did not end")
-      usleep(200_000)
+      usleep(50_000)
       if Double(run.elapsedNanoseconds - lastLook) >= seconds * 1e9 {
         lastLook = run.elapsedNanoseconds
         _ = run.look()

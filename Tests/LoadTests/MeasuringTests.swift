@@ -13,7 +13,7 @@ extension RealRuns {
     /// 99th percentile is 1.8 s, the 95th 1.0 s. A tool that lets itself be slowed down by the target sees neither.
     @Test func aStallIsSeenInFull() throws {
       _ = MachineProbe.raiseDescriptorLimit(to: 8192)
-      try whenQuiet { noise in
+      try whenQuiet {
         // Both at once, their stalls apart, to save time.
         let runs = try together([(slots: 10_000, stallAt: 4), (slots: 50, stallAt: 12)]) { slots, stallAt in
           let stall = StallWindow(
@@ -24,42 +24,42 @@ extension RealRuns {
               [Fixture.scenario(["/"])], phases: [Fixture.open(rate: 1000, seconds: 20)], maxInFlight: slots),
             thresholds: ["p(95) < 300ms"], confidence: nil)
         }
-        if noise.isTooMuch { return false }
-        for run in runs { try expectStall(run) }
-        try expectNoSlots(runs[1])
+        var findings = Findings()
+        for run in runs { try lookAtStall(run, &findings) }
         // Without a limit nobody waits for a slot, and service time shows what response time does.
         let unlimited = runs[0].record
-        try requireNear(unlimited.steady?.service.p99, 1800, within: 0.05 * 1800, "service p99 in ms")
-        #expect(try #require(unlimited.generator?.blocked.max) < 1)
-        return true
+        findings.expect(unlimited.steady?.service.p99, near: 1800, within: 90, "service p99 without a limit")
+        findings.expect(unlimited.generator?.blocked.max, near: 0, within: 1, "blocked without a limit")
+        try lookAtSlots(runs[1], &findings)
+        return findings
       }
     }
 
-    private func expectStall(_ run: Fixture.Finished) throws {
+    private func lookAtStall(_ run: Fixture.Finished, _ findings: inout Findings) throws {
       expectLedgersAddUp(run)
       let steady = try #require(run.record.steady)
       #expect(steady.requests == 20_000)
-      try requireNear(steady.response.p99, 1800, within: 0.05 * 1800, "response p99 in ms")
-      try requireNear(steady.response.p95, 1000, within: 0.1 * 1000, "response p95 in ms")
-      try requireNear(run.record.generator?.ownLag.p99, 0, within: 5, "own lag p99 in ms")
+      findings.expect(steady.response.p99, near: 1800, within: 0.05 * 1800, "response p99")
+      findings.expect(steady.response.p95, near: 1000, within: 0.1 * 1000, "response p95")
+      findings.expect(run.record.generator?.ownLag.p99, near: 0, within: 5, "own lag p99")
     }
 
     /// 50 requests met the stall; the other 1,950 waited for a slot, which service time does not show.
-    private func expectNoSlots(_ run: Fixture.Finished) throws {
+    private func lookAtSlots(_ run: Fixture.Finished, _ findings: inout Findings) throws {
       let steady = try #require(run.record.steady)
       let generator = try #require(run.record.generator)
-      #expect(try #require(steady.service.p99) < 100)
+      findings.expect(steady.service.p99, near: 0, within: 100, "service p99")
       #expect(try #require(steady.service.max) > 1900)
       #expect(try #require(generator.blocked.max) > 1500)
       #expect(try #require(generator.blocked.p99) > 1000)
-      guard generator.healthy else { throw FigureMissed(description: "not healthy: \(generator.reasons)") }
-      #expect(run.record.verdict == .fail, "\(run.record.thresholds.map(\.reason))")
+      findings.expect(generator.healthy, "\(generator.reasons)")
+      findings.expect(run.record.verdict == .fail, "\(run.record.thresholds.map(\.reason))")
     }
 
     /// Three classes of delay, so that each percentile looked at lies well inside one. What the server itself measured
     /// is the yardstick: where it was late, it says so.
     @Test func percentilesAreThoseOfTheServersLog() throws {
-      try whenQuiet { noise in
+      try whenQuiet {
         let server = try TestServer(settings: ServerSettings(captureLimit: 0, keepsLog: true)) { sequence in
           // A full cycle of 1,000 without order in it.
           switch sequence &* 617 % 1000 {
@@ -70,22 +70,21 @@ extension RealRuns {
         }
         let fixture = try Fixture(server)
         let finished = try fixture.run(
-          try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.open(rate: 2000, seconds: 10)]))
-        if noise.isTooMuch { return false }
+          try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.open(rate: 2000, seconds: 7)]))
         expectLedgersAddUp(finished)
         let log = server.observed.log.map(\.serviceNanoseconds).sorted()
-        #expect(log.count == 20_000)
+        #expect(log.count == 14_000)
         let steady = try #require(finished.record.steady)
+        var findings = Findings()
         for (q, response, service) in [
           (0.5, steady.response.p50, steady.service.p50), (0.99, steady.response.p99, steady.service.p99),
           (0.999, steady.response.p999, steady.service.p999),
         ] {
-          let truth = Double(log[min(log.count - 1, Int((q * Double(log.count)).rounded(.up)) - 1)]) / 1e6
-          for measured in [response, service] {
-            try requireNear(measured, truth, within: max(0.01 * truth, 0.5), "quantile \(q) in ms")
-          }
+          let truth = Double(log[Int((q * Double(log.count)).rounded(.up)) - 1]) / 1e6
+          findings.expect(response, near: truth, within: max(0.01 * truth, 0.5), "response, quantile \(q)")
+          findings.expect(service, near: truth, within: max(0.01 * truth, 0.5), "service, quantile \(q)")
         }
-        return true
+        return findings
       }
     }
   }

@@ -59,17 +59,18 @@ extension RealRuns {
       var cursor = program.arrivalSchedule.arrivals()
       var bySecond = [0, 0]
       while let arrival = cursor.next() { bySecond[Int(arrival.dueNanoseconds / 1_000_000_000)] += 1 }
-      #expect(run.rows("series.csv").filter { $0[3] == "step-1" }.map { Int($0[4]) } == bySecond)
+      let rows = run.rows("series.csv").filter { $0[3] == "step-1" && $0[4] != "0" }
+      #expect(rows.map { Int($0[4]) } == bySecond)
     }
 
     /// A plan of few arrivals lasts as long as one of many: its last seconds were watched too.
     @Test func aPlanLastsAsLongAsItSays() throws {
       let fixture = try Fixture(TestServer(always: .answer()))
       let run = try fixture.run(
-        try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.open(rate: 0.25, seconds: 4)]))
+        try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.open(rate: 0.25, seconds: 3)]))
       expectLedgersAddUp(run)
       #expect(run.outcome.arrivals.completed == 1)
-      #expect(run.outcome.lengthNanoseconds >= 4_000_000_000)
+      #expect(run.outcome.lengthNanoseconds >= 3_000_000_000)
       #expect(run.record.generator?.healthy == true, "\(run.record.generator?.reasons ?? [])")
     }
 
@@ -77,12 +78,12 @@ extension RealRuns {
       let fixture = try Fixture(TestServer(always: .answer()))
       // Looked at as seldom as the command does it.
       let run = try fixture.run(
-        try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.open(rate: 50, seconds: 4)]),
+        try fixture.program([Fixture.scenario(["/"])], phases: [Fixture.open(rate: 50, seconds: 3)]),
         looksEvery: 1.1)
       let rows = run.rows("generator.csv")
       #expect(rows.map { $0[0] } == (0..<rows.count).map(String.init))
-      #expect(rows.count >= 4)
-      for row in rows.prefix(4) {
+      #expect(rows.count >= 3)
+      for row in rows.prefix(3) {
         for column in [8, 9, 10, 14, 16] { #expect(Int(row[column])! >= 0, "second \(row[0]), column \(column)") }
         #expect(Int(row[1])! >= 45)
       }
