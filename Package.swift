@@ -72,13 +72,15 @@ let package = Package(
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
-    tests(of: "Histogram"),
-    tests(of: "Judgement", data: ["bounds.py", "simulation.py"]),
+    // The Python that tests compare results with, where there is one.
+    .target(name: "TestPython", path: "Tests/TestPython", swiftSettings: strict),
+    tests(of: "Histogram", ["TestPython"]),
+    tests(of: "Judgement", ["TestPython"], data: ["bounds.py", "simulation.py"]),
     tests(of: "Document", data: ["Corpus", "Contract"]),
     tests(of: "JSON"),
     tests(of: "Transport", ["TestServers", "CLibcurl"]),
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
-    tests(of: "Results", ["Histogram", "Judgement"], data: ["validate.py"]),
+    tests(of: "Results", ["TestPython", "Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),

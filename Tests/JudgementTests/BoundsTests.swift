@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestPython
 import Testing
 
 @testable import Judgement
@@ -95,12 +96,7 @@ struct BoundsTests {
 
 /// A Python with SciPy, when the machine has one.
 enum SciPy {
-  static let python: String? = {
-    let named = ProcessInfo.processInfo.environment["GONOGO_PYTHON"]
-    return [named, ".build/python/bin/python3", "python3"].compactMap { $0 }.first { candidate in
-      (try? run(candidate, ["-c", "import scipy.special"], input: ""))?.status == 0
-    }
-  }()
+  static let python = TestPython.path(importing: "scipy.special")
 
   static func bounds(of lines: [String]) throws -> [[Double]] {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("bounds.py").path
