@@ -43,6 +43,8 @@ let package = Package(
     system("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
     system("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
     system("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    system("CLibpq", pkgConfig: "libpq", package: "libpq-dev"),
+    system("CHiredis", pkgConfig: "hiredis", package: "libhiredis-dev"),
     system("CLinux"),
 
     room("Histogram", ["CZlib"]),
@@ -53,17 +55,20 @@ let package = Package(
     room("Scenarios", ["Document", "Judgement", "JSON", "CCrypto"]),
     room("Results", ["Histogram", "Judgement", "CCrypto"]),
     room("Load", ["Scenarios", "Results", "Transport", "Histogram", "Judgement", "JSON", "CLinux"]),
+    room("Observe", ["Results", "Transport", "CMicroHTTPD", "CLinux"]),
     room("Reports", ["Results", "Histogram", "Judgement"]),
     .executableTarget(
       name: "gonogo",
       dependencies: [
-        "Histogram", "Judgement", "Document", "JSON", "Transport", "Scenarios", "Results", "Load", "Reports", "CLinux",
+        "Histogram", "Judgement", "Document", "JSON", "Transport", "Scenarios", "Results", "Load", "Observe", "Reports",
+        "CLinux",
       ],
       path: "Sources/gonogo", swiftSettings: strict),
 
     // The reference system: a program of its own, which gonogo starts and never links.
     .executableTarget(
-      name: "Hotel", dependencies: ["CMicroHTTPD", "CSQLite", "CLinux"], path: "Sources/Hotel", swiftSettings: strict),
+      name: "Hotel", dependencies: ["Transport", "CMicroHTTPD", "CSQLite", "CLibpq", "CHiredis", "CCrypto", "CLinux"],
+      path: "Sources/Hotel", swiftSettings: strict),
 
     .executableTarget(
       name: "benchmarks", dependencies: ["Histogram", "Scenarios", "Transport", "CLinux"], path: "Tests/Benchmarks",
@@ -82,6 +87,7 @@ let package = Package(
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
     tests(of: "Results", ["TestPython", "Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
+    tests(of: "Observe", ["Transport"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),
     tests(of: "Hotel", ["Transport", "CLinux"]),
