@@ -11,6 +11,9 @@ package struct Environment: Sendable, Equatable {
     case live
   }
 
+  /// Stands for the reference hotel, which is started for the run and ended after it.
+  package static let embeddedURL = "embedded"
+
   package var name: String
   package var url: String
   package var kind: Kind
@@ -83,6 +86,10 @@ package struct Environment: Sendable, Equatable {
     package var operation: String
     package var reason: String
   }
+}
+
+extension Environment {
+  package var isEmbedded: Bool { url == Self.embeddedURL }
 }
 
 /// The environments of one `gonogo.yaml`.

@@ -15,7 +15,7 @@ enum EnvironmentShapes {
   static let environment: Shape<EnvironmentDraft> = Shape.object(
     EnvironmentDraft(), "A system and what is allowed on it.", called: "an environment", keepsBroken: true
   ) { o in
-    o.required("url", url, \.url, "Scheme, host and port.")
+    o.required("url", url, \.url, "Scheme, host and port; embedded: the hotel that gonogo starts.")
     o.required("kind", .cases(), \.kind, "staging, or production.")
     o.optional("allow", .list(of: .cases()), \.allow, "smoke, load, chaos. Production: read-only smoke unless written.")
     o.optional("hosts", .list(of: .nonEmptyString, atLeast: 1), \.hosts, "Links and redirects may go nowhere else.")
@@ -44,9 +44,11 @@ enum EnvironmentShapes {
     }
   }
 
-  private static let url = Shape<String>.text("a URL such as https://staging.hotel.example", pattern: "^https?://").map
-  {
+  private static let url = Shape<String>.text(
+    "a URL such as https://staging.hotel.example, or embedded", pattern: "^(https?://|embedded$)"
+  ).map {
     text throws(Mistake) in
+    if text == Environment.embeddedURL { return text }
     guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
       throw Mistake("a URL begins with http:// or https://", hint: "write https://\(text)")
     }
@@ -130,7 +132,11 @@ enum EnvironmentShapes {
 
   static let setting: Shape<Environment.Setting> = {
     let text = Shape<String>.string.map { text throws(Mistake) in Environment.Setting.text(text) }
-    let list = Shape<[String]>.list(of: .string).map { items throws(Mistake) in Environment.Setting.list(items) }
+    let list = Shape<[String]>.list(of: .string).map { items throws(Mistake) in
+      // Templates see the list joined by commas.
+      if let item = items.first(where: { $0.contains(",") }) { throw Mistake("'\(item)' of a list holds a comma") }
+      return Environment.Setting.list(items)
+    }
     return .anyOf("text, or a list of texts", [text, list])
   }()
 

@@ -173,7 +173,9 @@ struct ExpressionParser {
         path.append(current.text)
       } else if isSymbol("["), current.isGlued {
         advance()
-        guard current.kind == .text else { throw mistake("a quoted name was expected here") }
+        guard current.kind == .text || current.kind == .number else {
+          throw mistake("a quoted name or a number was expected here")
+        }
         path.append(current.text)
         advance()
         guard isSymbol("]") else { throw mistake("']' was expected here") }

@@ -11,6 +11,9 @@ package struct LoadOptions: Sendable {
   /// A variable that is not set is a warning, not an error: `lint` runs where secrets are not.
   package var toleratesUnsetEnvironment = false
 
+  /// The target is the embedded hotel: phases last as long as their `demo:` says.
+  package var isDemo = false
+
   package init(settings: [String]? = nil, toleratesUnsetEnvironment: Bool = false) {
     environmentVariable = { name in getenv(name).map { String(cString: $0) } }
     self.settings = settings

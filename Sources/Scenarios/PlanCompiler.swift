@@ -40,7 +40,8 @@ struct PlanCompiler {
     if let find = draft.find, let upTo = find.upTo {
       plan.find = FindPlan(
         upTo: upTo, startingAt: find.startingAt, rules: find.rules.map(\.value),
-        trialNanoseconds: find.trial.nanoseconds, precision: find.precision)
+        trialNanoseconds: ((options.isDemo ? find.demoTrial : nil) ?? find.trial).nanoseconds, precision: find.precision
+      )
     }
     // Names can be checked only when all scenarios could be read.
     if diagnostics.isEmpty {
@@ -114,7 +115,8 @@ struct PlanCompiler {
 
   private mutating func compile(_ draft: PlanDraft.PhaseDraft) -> Phase? {
     let mix = draft.mix.map { compile($0) }
-    guard let name = draft.name?.value, let length = draft.length?.value else { return nil }
+    guard let name = draft.name?.value, let written = draft.length?.value else { return nil }
+    let length = (options.isDemo ? draft.demoLength?.value : nil) ?? written
     let load: Phase.Load
     if let rate = draft.rate {
       load = .rate(rate)

@@ -38,6 +38,7 @@ struct PlanDraft: Sendable {
     var rate: RateExpression?
     var users: ClosedRampOfUsers?
     var length: Located<Duration>?
+    var demoLength: Located<Duration>?
     var isSteady = false
     var mix: [MixDraft]?
     var arrivals: Plan.ArrivalPattern?
@@ -53,6 +54,7 @@ struct PlanDraft: Sendable {
     var startingAt: RateExpression?
     var rules: [Located<Threshold>] = []
     var trial = Duration.seconds(30)
+    var demoTrial: Duration?
     var precision = 0.05
   }
 

@@ -70,6 +70,7 @@ enum PlanShapes {
     o.optional("rate", rate, \.rate, "Arrivals per second, or a ramp: 0..40/s.")
     o.optional("users", users, \.users, "Visitors at the same time (closed model), or a ramp: 0..50.")
     o.required("for", .located(.duration), \.length, "How long it lasts.")
+    o.optional("demo", .located(.duration), \.demoLength, "How long it lasts against the embedded hotel.")
     o.optional("steady", .bool, \.isSteady, "Whether rules and checklist look at it.")
     o.optional("mix", mix, \.mix, "Its own mix.")
     o.optional("arrivals", .cases(), \.arrivals, "even, or poisson.")
@@ -82,7 +83,7 @@ enum PlanShapes {
     if node["rate"] != nil, node["users"] != nil {
       diagnostics.error(at: node.keyNode("users") ?? node, "`users` cannot stand beside `rate`")
     }
-    if let length = draft.length, length.value < .seconds(1) {
+    for case let length? in [draft.length, draft.demoLength] where length.value < .seconds(1) {
       diagnostics.error(at: length.node, "a phase lasts at least 1s")
     }
   }
@@ -148,9 +149,13 @@ enum PlanShapes {
     o.required("while", .oneOrMany(of: .located(threshold)), \.rules, "What must hold at a rate.")
     o.optional("from", rate, \.startingAt, "Where it begins; a tenth of the upper end else.")
     o.optional("for", .duration, \.trial, "Length of one trial.")
+    o.optional("demo", .duration, \.demoTrial, "Length of one trial against the embedded hotel.")
     o.optional("precision", .share, \.precision, "How near the interval's ends must come.")
   }.check { draft, node, diagnostics in
     if draft.trial < .seconds(1) { diagnostics.error(at: node["for"] ?? node, "a trial lasts at least 1s") }
+    if let trial = draft.demoTrial, trial < .seconds(1) {
+      diagnostics.error(at: node["demo"] ?? node, "a trial lasts at least 1s")
+    }
     if draft.precision < 0.001 { diagnostics.error(at: node["precision"] ?? node, "the precision is at least 0.1%") }
   }
 

@@ -47,7 +47,7 @@ package final class ScenarioRun: Sendable {
       for secret in program.secrets { context.redactor.add(secret) }
       var settings: [Value] = []
       for name in program.settingsUsed {
-        guard let text = context.settings[name] else {
+        guard let text = context.settings[name] ?? SettingPlace(name)?.text(in: context.settings) else {
           throw RunPreparationError.missingSetting(name, scenario: program.name)
         }
         settings.append(Value(text: text))
@@ -98,6 +98,27 @@ package enum RunPreparationError: Error, Equatable {
     case .missingSetting(let name, let scenario):
       "scenario '\(scenario)' uses settings.\(name), which the environment does not declare"
     }
+  }
+}
+
+/// One of a list of settings, as templates name it: `health.0`.
+struct SettingPlace {
+  let list: String
+  let index: Int
+
+  /// Nil: the name has no number at its end.
+  init?(_ name: String) {
+    guard let dot = name.lastIndex(of: "."), let index = Int(name[name.index(after: dot)...]), index >= 0 else {
+      return nil
+    }
+    list = String(name[..<dot])
+    self.index = index
+  }
+
+  /// Empty text beyond the end; nil when there is no such list.
+  func text(in settings: [String: String]) -> String? {
+    guard let items = settings[list]?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }
+    return index < items.count ? String(items[index]) : ""
   }
 }
 

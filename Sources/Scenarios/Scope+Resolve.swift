@@ -53,8 +53,10 @@ extension Scope {
       suggestion: nearest(to: column, among: feeder.columns).map { "\(path[0]).\($0)" })
   }
 
+  /// `settings.health` is the text, or the list joined by commas; `settings.health[0]` one of the list, empty text when
+  /// it is shorter, so that `when` can ask.
   private mutating func setting(_ name: String) throws(TemplateMistake) -> Expression {
-    if let settings, !settings.contains(name) {
+    if let settings, !settings.contains(name), SettingPlace(name).map({ settings.contains($0.list) }) != true {
       throw TemplateMistake(
         "the environment has no setting '\(name)'", hint: "declare it under 'settings:' of the environment",
         suggestion: nearest(to: name, among: settings).map { "settings.\($0)" })

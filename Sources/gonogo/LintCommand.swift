@@ -46,8 +46,10 @@ private struct Lint {
     }
     self.console = console
     self.environment = environment
-    options = LoadOptions(
+    var options = LoadOptions(
       settings: environment.map { Array($0.settings.keys) }, toleratesUnsetEnvironment: true)
+    options.isDemo = environment?.isEmbedded ?? false
+    self.options = options
   }
 
   mutating func run(_ paths: [String]) throws -> ExitCode {

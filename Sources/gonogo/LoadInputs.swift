@@ -13,7 +13,8 @@ struct LoadInputs {
   static func read(_ arguments: Arguments, console: Console) throws -> LoadInputs {
     let environments = try readEnvironments(arguments, console: console)
     let target = try LoadTarget.resolve(arguments, environments: environments?.value)
-    let options = LoadOptions(settings: target.environment.map { Array($0.settings.keys) } ?? [])
+    var options = LoadOptions(settings: target.environment.map { Array($0.settings.keys) } ?? [])
+    options.isDemo = target.environment?.isEmbedded ?? false
     var loaded = try readPlan(arguments, target: target, options: options)
     if let environments { loaded.files += environments.files }
     try report(loaded.diagnostics, console: console)

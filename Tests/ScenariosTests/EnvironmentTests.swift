@@ -64,6 +64,7 @@ import Testing
       "url: \"https://h\", kind: staging, allow: [smok]",
       "2:48 expected one of `smoke`, `load`, `chaos`, found `smok` [did you mean `smoke`?]"
     ),
+    ("url: \"https://h\", kind: staging, settings: {a: [\"b,c\"]}", "2:53 'b,c' of a list holds a comma"),
     ("url: \"https://h\", kind: staging, key: k", "2:40 a `key` goes with a `cert`"),
     (
       "url: \"https://h\", kind: staging, ca: c, insecure: true",
@@ -82,6 +83,41 @@ import Testing
   ])
   func mistakes(keys: String, expected: String) throws {
     #expect(described(try load("environments:\n  e: {\(keys)}\n").diagnostics) == [expected])
+  }
+
+  @Test func aListOfSettingsByPlace() throws {
+    let text = """
+      scenario: s
+      steps:
+        - {name: a, get: "{{ settings.health[1] }}"}
+        - {name: b, get: "/{{ settings.health[2] }}", when: "settings.health[2]"}
+        - {name: c, get: "{{ settings.health }}"}
+      """
+    let folder = try Folder(["s.yaml": text])
+    let loaded = loadScenario(folder.file("s.yaml"), options(settings: ["health"]))
+    #expect(loaded.diagnostics.rendered() == "")
+    var context = context()
+    context.settings = ["health": "/live,/ready"]
+    let program = try #require(loaded.value)
+    let journey = try journey(program, context)
+    #expect(try rendered(program, journey, 0).urlText == "http://127.0.0.1:8080/ready")
+    #expect(try rendered(program, journey, 2).urlText == "http://127.0.0.1:8080/live,/ready")
+    #expect(try journey.next() == .request(0))
+    #expect(try journey.next() == .request(2))
+
+    let unknown = loadScenario(folder.file("s.yaml"), options(settings: ["helth"]))
+    #expect(described(unknown.diagnostics).count == 4)
+    context.settings = [:]
+    #expect(throws: RunPreparationError.missingSetting("health.1", scenario: "s")) {
+      _ = try ScenarioRun.prepare([program], context: context)
+    }
+  }
+
+  @Test func theEmbeddedHotel() throws {
+    let file = try #require(try load("environments: {demo: {url: embedded, kind: staging}}").value)
+    #expect(file["demo"]?.isEmbedded == true)
+    let other = try load("environments: {demo: {url: embeded, kind: staging}}")
+    #expect(described(other.diagnostics).count == 1)
   }
 
   @Test func foundUpwards() throws {

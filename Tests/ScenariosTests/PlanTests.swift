@@ -145,6 +145,28 @@ import Testing
     #expect(try plan.expectedRates(for: .parse("errors < 1%"), phases) == nil)
   }
 
+  @Test func demoLengths() throws {
+    let folder = try Folder(Self.scenarios)
+    try folder.write(
+      "plan.yaml",
+      """
+      plan: p
+      mix: [a.yaml]
+      phases:
+        - {name: warm-up, rate: 1/s, for: 30s}
+        - {name: main, rate: 1/s, for: 10m, demo: 60s}
+      find: {rate: up to 9/s, while: ["errors < 1%"], for: 20s, demo: 5s}
+      """)
+    func lengths(isDemo: Bool) throws -> [Int64] {
+      var options = options()
+      options.isDemo = isDemo
+      let plan = try #require(loadPlan(folder.file("plan.yaml"), options).value)
+      return (plan.phases.map(\.durationNanoseconds) + [plan.find?.trialNanoseconds ?? 0]).map { $0 / 1_000_000_000 }
+    }
+    #expect(try lengths(isDemo: false) == [30, 600, 20])
+    #expect(try lengths(isDemo: true) == [30, 60, 5])
+  }
+
   @Test func find() throws {
     let plan = try plan(
       "plan: p\nmix: [a.yaml]\nfind: {rate: up to 500/s, while: [\"p(95) < 300ms\", \"errors < 1%\"], for: 20s, precision: 2%}\noverload-stop: off\n"
