@@ -64,7 +64,7 @@ import Testing
       "url: \"https://h\", kind: staging, allow: [smok]",
       "2:48 expected one of `smoke`, `load`, `chaos`, found `smok` [did you mean `smoke`?]"
     ),
-    ("url: \"https://h\", kind: staging, settings: {a: [\"b,c\"]}", "2:53 'b,c' of a list holds a comma"),
+    ("url: \"https://h\", kind: staging, settings: {a: [\"b,c\"]}", "2:54 'b,c' of a list holds a comma"),
     ("url: \"https://h\", kind: staging, key: k", "2:40 a `key` goes with a `cert`"),
     (
       "url: \"https://h\", kind: staging, ca: c, insecure: true",
