@@ -24,6 +24,7 @@ func fuzzJSON(_ bytes: UnsafeBufferPointer<UInt8>) {
     return
   }
   let span = body.span
+  if let root = matches.first(of: 0) { compareChildren(of: root, body) }
   for path in 0..<paths.count {
     for fragment in matches.all(of: path) {
       precondition(fragment.range.lowerBound >= 0 && fragment.range.upperBound <= body.count, "a fragment outside")
@@ -45,4 +46,22 @@ private func look(at fragment: JSONFragment, _ span: Span<UInt8>) {
     preconditionFailure("our own string is not JSON: \(error)")
   }
   precondition(again.first(of: 0)?.string(in: written.span) == text, "a string changed on its way")
+}
+
+/// A walk finds what the scan finds.
+private func compareChildren(of root: JSONFragment, _ body: UnsafeBufferPointer<UInt8>) {
+  guard let path = try? JSONPath("$.*") else { preconditionFailure("a wildcard is a path") }
+  var matches = JSONMatches()
+  guard (try? matches.scan(body, JSONPaths([path]))) != nil else { preconditionFailure("it was JSON before") }
+  var children: [JSONFragment] = []
+  root.forEachMember(in: body.span) { name, value in
+    look(at: name, body.span)
+    children.append(value)
+    return true
+  }
+  root.forEachElement(in: body.span) {
+    children.append($0)
+    return true
+  }
+  precondition(children == matches.all(of: 0), "a walk and a scan find other values")
 }
