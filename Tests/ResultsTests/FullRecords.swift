@@ -42,8 +42,31 @@ enum FullRecords {
         expression: "p(95) < 300ms", value: 182.4, bound: 191.7, n: 24_000, effectiveN: 12_000.5, verdict: .pass,
         reason: "within", remark: "no thresholds were written", confidence: 0.95, unit: "milliseconds", limit: 300)
     ]
+    record.smoke = smoke()
     record.items = [ItemRecord(id: "P-002", status: "PASS", reason: "within")]
     return record
+  }
+
+  static func smoke() -> SmokeRecord {
+    var step = SmokeStep(
+      name: "book", section: .steps, place: "reservation.yaml:12:5", method: "POST", path: "/api/v1/reservations",
+      tags: ["booking"], writes: true)
+    step.status = .skipped
+    step.flaky = true
+    step.cause = .refusal
+    step.reason = "sold out"
+    step.attempts = [
+      SmokeAttempt(
+        number: 1, round: 1, at: SampleRun().record().started, duration: 12.5, method: "POST",
+        url: "http://127.0.0.1:8080/api/v1/reservations", headers: ["Idempotency-Key: 1"], body: "{}",
+        traceparent: "00-1-1-01", status: 500, answerHeaders: ["Content-Type: text/plain"], answer: "oops",
+        answerBytes: 4, outcome: .failed,
+        failure: SmokeFailure(kind: "status", expected: "status 201", actual: "500", place: "reservation.yaml:14:7"),
+        curl: "curl -sS -i http://127.0.0.1:8080/")
+    ]
+    return SmokeRecord(
+      settings: SmokeSettings(readOnly: true, tags: ["booking"], failFast: true, retries: 2, retryPause: 1000.5),
+      scenarios: [SmokeScenario(scenario: "reservation", about: "A guest books.", steps: [step])])
   }
 
   static func capacity() -> CapacityRecord {

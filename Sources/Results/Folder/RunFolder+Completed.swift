@@ -8,6 +8,7 @@ extension RunFolder {
   /// the verdict INCONCLUSIVE at best.
   package func completed() -> RunRecord? {
     guard var result = record else { return nil }
+    if let smoke = result.smoke { return completedSmoke(result, smoke) }
     var doubts = problems
     if result.interrupted {
       // Whoever stops a run while it looks good must not get a PASS by it.

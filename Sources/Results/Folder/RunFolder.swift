@@ -14,6 +14,7 @@ package final class RunFolder {
   let series: SeriesTable
   let generatorRows: [GeneratorRow]
   private var fileProblems: [String]
+  private let measures: Bool
 
   /// Opens a folder. Throws when nothing can be read: no such directory, or neither `run.json` nor `series.csv` in it.
   package static func open(_ directory: String) throws -> RunFolder {
@@ -35,6 +36,14 @@ package final class RunFolder {
     self.directory = directory
     self.record = record
     var problems = problem.map { [$0] } ?? []
+    // Smoke measures nothing that could be read beside its record.
+    measures = record?.smoke == nil
+    guard measures else {
+      series = SeriesTable([], plan: record?.plan)
+      generatorRows = []
+      fileProblems = problems
+      return
+    }
     func read(_ file: String) -> [UInt8] {
       do {
         return try FileCalls.read(path: directory + "/" + file)
@@ -52,6 +61,7 @@ package final class RunFolder {
 
   /// What is missing or damaged, for people. Reads every log.
   package var problems: [String] {
+    guard measures else { return fileProblems }
     _ = generatorLog
     let logs = response.problems + service.problems + journeys.problems
     return fileProblems + logProblems + logs

@@ -146,19 +146,8 @@ package final class RunFolderWriter {
   /// Keeps a copy of a file the run was made from. `path`: as people know it; it becomes a path below `inputs/` that
   /// cannot leave it. Call before the run.
   package func addInput(path: String, bytes: [UInt8]) {
-    let parts = path.split(separator: "/").map(String.init).filter { $0 != "." && $0 != ".." }
-    let file = parts.isEmpty ? "input" : parts.joined(separator: "/")
-    var candidate = directory + "/inputs/" + file
-    var number = 1
     do throws(FileError) {
-      if parts.count > 1 {
-        try FileCalls.makeDirectories(directory + "/inputs/" + parts.dropLast().joined(separator: "/"))
-      }
-      while FileCalls.exists(candidate) {
-        number += 1
-        candidate = "\(directory)/inputs/\(file)-\(number)"
-      }
-      try FileCalls.replace(candidate, with: bytes)
+      try InputCopies.add(path: path, bytes: bytes, to: directory)
     } catch {
       disk.remember(error)
     }

@@ -11,7 +11,7 @@ package struct ToolRecord: Codable, Sendable, Equatable {
 /// What was to be done.
 package struct PlanRecord: Codable, Sendable, Equatable {
   package var name: String
-  /// `open` (arrivals) or `closed` (users).
+  /// `open` (arrivals), `closed` (users), or `smoke` (one pass through each scenario; no mix, no phases).
   package var model: String
   package var mix: [MixRecord]
   package var phases: [PhaseRecord]

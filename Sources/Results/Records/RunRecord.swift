@@ -11,6 +11,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package static let incompleteFiles = "The run's files are not complete: "
 
   package var schema = RunRecord.currentSchema
+  package var kind = RunKind.load
   package var tool: ToolRecord
   package var runId: String
   /// Replays schedule and picks. Below 2^53, so that every JSON reader keeps it.
@@ -48,6 +49,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var notes: [String] = []
   /// Thresholds with `abort` that broke while the run went on.
   package var brokenLive: [String] = []
+
+  /// Every step and attempt of a smoke run; null for load. Its statuses are computed.
+  @Nullable package var smoke: SmokeRecord?
 
   // Computed from the folder.
 

@@ -6,7 +6,8 @@ extension PlanRecord {
     [
       field("name", .text, "As written in the plan."),
       field(
-        "model", .choice(["open", "closed"]), "open: arrivals by a schedule; closed: users that wait for answers."),
+        "model", .choice(["open", "closed", "smoke"]),
+        "open: arrivals by a schedule; closed: users that wait for answers; smoke: one pass through each scenario."),
       field("mix", .list(.record(MixRecord.description)), "Shares of the arrivals."),
       field("phases", .list(.record(PhaseRecord.description)), "In their order, as planned and as they went."),
       field("steps", .list(.record(StepRecord.description)), "Every step of every scenario."),

@@ -9,6 +9,9 @@ extension RunRecord {
     """,
     [
       field("schema", .constant(currentSchema), "Kind and version of this record."),
+      field(
+        "kind", .choice(RunKind.allCases.map(\.rawValue)),
+        "load: figures of many requests; smoke: each step once. Missing in older records: load."),
       field("tool", .record(ToolRecord.description), "What made the run."),
       field("runId", .text, "Stands in every request and generated id of the run."),
       field("seed", .count, "Replays schedule and picks; below 2^53."),
@@ -34,6 +37,8 @@ extension RunRecord {
       field("leftBehind", .list(.record(LeftBehind.description)), "The first writes that are still in the target."),
       field("leftBehindCount", .count, "How many there are; ledger.jsonl has all of them."),
       field("brokenLive", .list(.text), "Rules that broke while the run went on and stopped it."),
+      field(
+        "smoke", .nullable(.record(SmokeRecord.description)), "Steps and attempts of a smoke run; null for load."),
       field("steady", .nullable(.record(SteadyFigures.description)), "Figures of the steady phases; null without one."),
       field("steps", .list(.record(StepFigures.description)), "Figures of each step over the steady phases."),
       field("journeys", .list(.record(JourneyFigures.description)), "Figures of each scenario over the whole run."),

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
+import Glibc
+import Judgement
+
+/// Writes the folder of a smoke run: `run.json` again and again while the run goes on, so that a killed one leaves what
+/// it found, `ledger.jsonl` before each write to the target, `inputs/`, and at the end `junit.xml`, `summary.md`,
+/// `verdict` and the manifest. Confined to one thread at a time, but for `ledger`, which any thread may use.
+package final class SmokeFolderWriter {
+  package let directory: String
+  /// Name of the folder in its parent.
+  package let name: String
+  package let ledger: LedgerWriter
+
+  private let resultsDirectory: String
+  private let disk = DiskTrouble()
+
+  /// Makes `resultsDirectory` where it is missing and a new folder in it.
+  package init(resultsDirectory: String, record: RunRecord) throws(FileError) {
+    signal(SIGXFSZ, SIG_IGN)
+    self.resultsDirectory = resultsDirectory
+    name = try RunFolderName.make(
+      RunFolderName.name(started: record.started, plan: record.plan.name, demo: record.demo), in: resultsDirectory)
+    directory = resultsDirectory + "/" + name
+    try FileCalls.makeDirectory(directory + "/inputs")
+    ledger = try LedgerWriter(path: directory + "/ledger.jsonl", trouble: disk)
+    update(record)
+  }
+
+  /// The first failure of writing, nil when all went well. A run whose ledger cannot be written must stop.
+  package var trouble: FileError? { disk.first }
+
+  /// Replaces `run.json` by what is known now.
+  package func update(_ record: RunRecord) {
+    replace("run.json") { try Array(record.encoded()) }
+  }
+
+  /// Keeps a copy of a file the run was made from; see `RunFolderWriter.addInput`.
+  package func addInput(path: String, bytes: [UInt8]) {
+    do throws(FileError) {
+      try InputCopies.add(path: path, bytes: bytes, to: directory)
+    } catch {
+      disk.remember(error)
+    }
+  }
+
+  /// Ends the run's files. `record`: all facts. `junit` and `summary` make their texts of the record as it is written,
+  /// which is returned. Call it once, last.
+  package func finish(
+    record: RunRecord, junit: (RunRecord) -> String?, summary: (RunRecord) -> String
+  ) -> RunRecord {
+    ledger.flush()
+    ledger.synchronize()
+    var facts = record
+    if let trouble { facts.notes.append(RunRecord.incompleteFiles + "\(trouble)") }
+    let completed = RunFolder(directory: directory, record: facts).completed() ?? facts
+    update(completed)
+    replace("verdict") { Array("\(completed.verdict.rawValue)\n".utf8) }
+    replace("summary.md") { Array(summary(completed).utf8) }
+    if let text = junit(completed) { replace("junit.xml") { Array(text.utf8) } }
+    do throws(FileError) {
+      try Manifest.write(directory: directory)
+      try RunFolderName.pointLatest(to: name, in: resultsDirectory)
+    } catch {
+      disk.remember(error)
+    }
+    return completed
+  }
+
+  private func replace(_ file: String, content: () throws -> [UInt8]) {
+    let path = directory + "/" + file
+    guard let bytes = try? content() else {
+      disk.remember(FileError(operation: "encode", path: path, code: EINVAL))
+      return
+    }
+    do throws(FileError) {
+      try FileCalls.replace(path, with: bytes)
+    } catch {
+      disk.remember(error)
+    }
+  }
+}
