@@ -55,7 +55,7 @@ let package = Package(
     room("Scenarios", ["Document", "Judgement", "JSON", "CCrypto"]),
     room("Results", ["Histogram", "Judgement", "CCrypto"]),
     room("Load", ["Scenarios", "Results", "Transport", "Histogram", "Judgement", "JSON", "CLinux"]),
-    room("Observe", ["Results", "Transport", "CMicroHTTPD", "CLinux"]),
+    room("Observe", ["Results", "Transport", "JSON", "CMicroHTTPD", "CLinux"]),
     room("Reports", ["Results", "Histogram", "Judgement"]),
     .executableTarget(
       name: "gonogo",
@@ -87,7 +87,7 @@ let package = Package(
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
     tests(of: "Results", ["TestPython", "Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
-    tests(of: "Observe", ["Transport"]),
+    tests(of: "Observe", ["Transport", "CLinux"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),
     tests(of: "Hotel", ["Transport", "CLinux"]),
