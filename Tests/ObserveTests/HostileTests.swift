@@ -110,13 +110,13 @@ import Transport
       }
     }
     guard connected == 0 else { throw NoConnection() }
-    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    var limit = timeval(tv_sec: 2, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     return descriptor
   }
 
-  /// Writes as much as is taken, ends the writing side, and reads what comes, 10 s at most.
+  /// Writes as much as is taken, ends the writing side, and reads what comes until nothing does for 2 s.
   private func talk(to listener: Listener, _ text: String) throws -> String {
     let descriptor = try connection(to: listener)
     defer { close(descriptor) }
