@@ -4,7 +4,7 @@
 struct Flags {
   var port = 8_000
   var address = "127.0.0.1"
-  var database = "hotel.db"
+  var database = Database.Place.file("hotel.db")
   var rooms = 1_000
   var threads = 4
   var logLevel = Log.Level.requests
@@ -17,8 +17,9 @@ struct Flags {
     usage: hotel [flags]
       --port N              port to serve on; 0 takes a free one (8000)
       --listen ADDRESS      IPv4 address to serve on (127.0.0.1)
-      --database FILE       SQLite database, made if it is not there (hotel.db)
-      --rooms N             how many rooms there are (1000)
+      --database PLACE      FILE: SQLite, made if it is not there (hotel.db), or
+                            postgres://user:password@host:port/database
+      --rooms N             how many rooms each tenant has (1000)
       --threads N           threads that serve, 2 to 64 (4)
       --log LEVEL           JSON lines on stderr: requests, errors or off (requests)
       --exit-with-parent    end when standard input is closed
@@ -52,7 +53,7 @@ struct Flags {
       switch flag {
       case "--port": port = try number(0...65_535)
       case "--listen": address = try word()
-      case "--database": database = try word()
+      case "--database": database = try Self.place(try word())
       case "--rooms": rooms = try number(1...100_000)
       case "--threads": threads = try number(2...64)
       case "--log":
@@ -73,5 +74,14 @@ struct Flags {
       default: throw StartError("unknown flag \(flag); hotel --help lists them")
       }
     }
+  }
+
+  /// What cannot be read is not quoted: it may hold a password.
+  private static func place(_ word: String) throws(StartError) -> Database.Place {
+    guard PostgresAddress.isOne(word) else { return .file(word) }
+    guard let address = PostgresAddress(word) else {
+      throw StartError("--database takes a file or postgres://user:password@host:port/database")
+    }
+    return .postgres(address)
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Room: Hotel. The reference system that gonogo is tried on: HTTP by libmicrohttpd, reservations in SQLite. A program
-// of its own, and the only room that knows a database. Nothing of what measures it may enter: it must not know gonogo.
+// Room: Hotel. The reference system that gonogo is tried on: HTTP by libmicrohttpd, reservations in SQLite or
+// PostgreSQL. A program of its own, and the only room that knows a database. Nothing of what measures it may enter: it must not know gonogo.
 internal import CLinux
 import Glibc
 
@@ -33,17 +33,18 @@ struct Main {
   }
 
   private static func serve(_ flags: Flags, until ending: borrowing Ending) throws(StartError) {
-    let reservations: Reservations
-    do throws(DatabaseError) {
-      reservations = try Reservations(
-        path: flags.database, rooms: flags.rooms, loseOneOf: flags.misbehaviour.loseOneOf)
-    } catch {
-      throw StartError("cannot use the database \(flags.database): \(error.message)")
-    }
     let log = Log(level: flags.logLevel)
+    let database: Database
+    do throws(DatabaseError) {
+      database = try Database(flags.database, schema: Reservations.schema, log: log)
+    } catch {
+      throw StartError("cannot use the database \(flags.database.text): \(error.message)")
+    }
+    let reservations = Reservations(database, rooms: flags.rooms, loseOneOf: flags.misbehaviour.loseOneOf)
     let metrics = Metrics()
+    metrics.include { database.metricsText }
     let routes = withDocumentation(
-      healthRoutes(database: reservations.database, metrics: metrics)
+      healthRoutes(database: database, metrics: metrics)
         + reservationRoutes(reservations, metrics: metrics))
     let server = try Server(
       service: Service(routes: routes, metrics: metrics, log: log, misbehaviour: flags.misbehaviour),

@@ -21,6 +21,7 @@ final class Metrics: Sendable {
   private struct State {
     var endpoints: [Endpoint: Counts] = [:]
     var reservations: [String: Int] = ["booked": 0, "cancelled": 0, "sold_out": 0]
+    var sources: [@Sendable () -> String] = []
   }
 
   private static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -44,9 +45,14 @@ final class Metrics: Sendable {
   /// `status` is one of booked, cancelled, sold_out.
   func countReservation(_ status: String) { state.withLock { $0.reservations[status, default: 0] += 1 } }
 
+  /// Has `source` asked for lines of its own whenever the metrics are read.
+  func include(_ source: @escaping @Sendable () -> String) { state.withLock { $0.sources.append(source) } }
+
   /// The text format of Prometheus, version 0.0.4.
   func text(diskUsedPercent: Double?) -> String {
-    let (endpoints, reservations) = state.withLock { ($0.endpoints.sorted { $0.key < $1.key }, $0.reservations) }
+    let (endpoints, reservations, sources) = state.withLock {
+      ($0.endpoints.sorted { $0.key < $1.key }, $0.reservations, $0.sources)
+    }
     var text = Self.head("http_requests_total", "counter", "Requests answered.")
     for (endpoint, counts) in endpoints {
       for (status, count) in counts.byStatus.sorted(by: { $0.key < $1.key }) {
@@ -77,7 +83,7 @@ final class Metrics: Sendable {
     for (status, count) in reservations.sorted(by: { $0.key < $1.key }) {
       text += "reservations_total{status=\"\(status)\"} \(count)\n"
     }
-    return text + Self.processText(diskUsedPercent: diskUsedPercent)
+    return text + Self.processText(diskUsedPercent: diskUsedPercent) + sources.map { $0() }.joined()
   }
 
   private static func processText(diskUsedPercent: Double?) -> String {
@@ -106,7 +112,7 @@ final class Metrics: Sendable {
     return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
   }
 
-  private static func head(_ name: String, _ type: String, _ about: String) -> String {
+  static func head(_ name: String, _ type: String, _ about: String) -> String {
     "# HELP \(name) \(about)\n# TYPE \(name) \(type)\n"
   }
 

@@ -116,7 +116,7 @@ import Transport
 
   @Test(arguments: [
     "O'Brien; DROP TABLE reservations;--", "<script>alert(1)</script>", "Zoë 🛎️ \u{202e}abc", "名前", "a\"b\\c/\u{8}\n\t",
-    "nul\u{0}inside", "e\u{301} and \u{e9}", "%s%n%x", "{{ secret('X') }}", String(repeating: "ß", count: 200),
+    "e\u{301} and \u{e9}", "%s%n%x", "{{ secret('X') }}", String(repeating: "ß", count: 200),
   ])
   func hostileNamesComeBackUnharmed(name: String) throws {
     let hotel = try RunningHotel()
@@ -137,6 +137,7 @@ import Transport
       (422, #"{"room": "1-DAY", "guest": "A", "nights": 1.5}"#, "k"),
       (422, #"{"room": "1-DAY", "guest": "A", "nights": 1e99}"#, "k"),
       (422, #"{"room": "1-DAY", "guest": " \n ", "nights": 1}"#, "k"),
+      (422, #"{"room": "1-DAY", "guest": "A\u0000B", "nights": 1}"#, "k"),
       (422, #"{"room": "1", "guest": "A", "nights": 1}"#, "k"),
       (422, #"{"room": "1-2026-02-30", "guest": "A", "nights": 1}"#, "k"),
       (422, #"{"room": "0-DAY", "guest": "A", "nights": 1}"#, "k"),

@@ -2,61 +2,57 @@
 import Glibc
 import Synchronization
 
-/// The database file: readers that see what is committed, one queue of writes, and whether it can be relied on.
+/// The hotel's rows, in SQLite or PostgreSQL, and whether they can be relied on.
 final class Database: Sendable {
-  let path: String
-  private let file: FileIdentity
-  private let readers = Mutex<[SQLiteConnection]>([])
-  private let writes: WriteQueue
-  /// The latest batch of writes failed: readiness then tries one itself, for without it no other may ever come.
+  enum Place: Sendable, Equatable {
+    case file(String)
+    case postgres(PostgresAddress)
+
+    /// For people: without a password.
+    var text: String {
+      switch self {
+      case .file(let path): path
+      case .postgres(let address): address.text
+      }
+    }
+  }
+
+  private let store: any SQLStore
+  /// The latest write failed: readiness then tries one itself, for without it no other may ever come.
   private let writesFail = Atomic<Bool>(false)
 
-  /// How long another process may hold the file before a request is turned away.
-  private static let busyMilliseconds: Int32 = 500
+  static let probeSchema = "CREATE TABLE IF NOT EXISTS probe (id BIGINT PRIMARY KEY, count BIGINT NOT NULL)"
 
-  /// Creates the file and its tables if need be.
-  init(path: String, schema: String) throws(DatabaseError) {
-    let connection = try SQLiteConnection(path, busyMilliseconds: 5_000)
-    // FULL: a commit is on the disk before it is answered, also when the machine fails right after.
-    try connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
-    try connection.execute("CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, count INTEGER NOT NULL)")
-    try connection.execute(schema)
-    try connection.execute("PRAGMA busy_timeout=\(Self.busyMilliseconds)")
-    guard let file = FileIdentity(path) else {
-      throw DatabaseError(code: 0, message: "\(path) is gone")
+  /// Makes the tables if need be. `schema`: statements that both databases understand and that may be run again.
+  /// A PostgreSQL that is away is no error: everything is refused until it is there.
+  init(_ place: Place, schema: [String], log: Log) throws(DatabaseError) {
+    let schema = [Self.probeSchema] + schema
+    switch place {
+    case .file(let path): store = try SQLiteStore(path: path, schema: schema)
+    case .postgres(let address): store = PostgresStore(address, schema: schema, log: log)
     }
-    self.path = path
-    self.file = file
-    writes = WriteQueue(connection) { () throws(DatabaseError) in try Self.check(file, path) }
   }
 
-  /// Runs a query on a connection of its own. Throws when the file is not there, since what SQLite would still answer
-  /// from the removed one would be of no use after a restart.
+  /// `sqlite` or `postgresql`.
+  var kind: String { store.kind }
+  var metricsText: String { store.metricsText }
+
+  /// Runs a query on a connection of its own and waits for it: a second at most.
   func read<Value>(
-    _ query: (SQLiteConnection) throws(DatabaseError) -> Value
-  ) throws(DatabaseError) -> Value {
-    try Self.check(file, path)
-    let reader: SQLiteConnection
-    if let idle = readers.withLock({ $0.popLast() }) {
-      reader = idle
-    } else {
-      reader = try SQLiteConnection(path, busyMilliseconds: Self.busyMilliseconds)
-    }
-    defer { readers.withLock { $0.append(reader) } }
-    return try query(reader)
-  }
+    _ query: (any SQLConnection) throws(DatabaseError) -> Value
+  ) throws(DatabaseError) -> Value { try store.read(query) }
 
-  /// Adds a write to the next transaction. `done` is called when it is on the disk or has failed, on another thread.
+  /// Runs the work in a transaction of its own, whose order among others is not fixed. Throwing undoes it, and what a
+  /// statement threw has to be passed on. `done` is called when it is on the disk or has failed, on another thread.
   func write(
-    _ work: @escaping @Sendable (SQLiteConnection) throws(DatabaseError) -> Void,
+    _ work: @escaping @Sendable (any SQLConnection) throws(DatabaseError) -> Void,
     done: @escaping @Sendable (DatabaseError?) -> Void
   ) {
-    writes.add(
-      WriteQueue.Job(write: work) { error in
-        // A refused row says nothing against the database.
-        self.writesFail.store(error.map { !$0.isConstraint } ?? false, ordering: .relaxed)
-        done(error)
-      })
+    store.write(work) { error in
+      // A refused row says nothing against the database.
+      self.writesFail.store(error.map { !$0.isConstraint } ?? false, ordering: .relaxed)
+      done(error)
+    }
   }
 
   /// Finds out whether reads and writes work.
@@ -70,34 +66,15 @@ final class Database: Sendable {
     write(
       { (writer) throws(DatabaseError) in
         try writer.run(
-          "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1")
+          "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = probe.count + 1")
       }, done: done)
   }
 
   /// Share of the file system of the database that is in use, in percent; nil when it cannot be told.
   var diskUsedPercent: Double? {
     var figures = statvfs()
-    guard statvfs(path, &figures) == 0, figures.f_blocks > 0 else { return nil }
+    guard let path = store.path, statvfs(path, &figures) == 0, figures.f_blocks > 0 else { return nil }
     let used = Double(figures.f_blocks - figures.f_bfree)
     return used / (used + Double(figures.f_bavail)) * 100
-  }
-
-  private static func check(_ file: FileIdentity, _ path: String) throws(DatabaseError) {
-    guard FileIdentity(path) == file else {
-      throw DatabaseError(code: 0, message: "the database file is not where it was")
-    }
-  }
-}
-
-/// Which file a path leads to.
-private struct FileIdentity: Equatable {
-  var device: UInt
-  var inode: UInt
-
-  init?(_ path: String) {
-    var found = stat()
-    guard stat(path, &found) == 0 else { return nil }
-    device = UInt(found.st_dev)
-    inode = UInt(found.st_ino)
   }
 }

@@ -14,13 +14,17 @@ struct Reservation: Sendable {
   var created: Int
 }
 
-/// What a guest wants to book. The same key is the same wish, however often it comes.
+/// What a guest wants to book. The same key of the same tenant is the same wish, however often it comes.
 struct Order: Sendable {
+  var tenant: String
   var key: String
   var room: Int
   var guest: String
   var checkin: Day
   var nights: Int
+
+  /// The nights slept in the room.
+  var stay: Range<Int> { checkin.number..<checkin.number + nights }
 }
 
 enum BookingOutcome: Sendable {
@@ -35,56 +39,64 @@ enum BookingOutcome: Sendable {
   case failed(DatabaseError)
 }
 
-/// Rooms and who sleeps in them.
+/// Rooms and who sleeps in them. Each tenant has rooms, keys and reservations of its own.
 final class Reservations: Sendable {
   let database: Database
-  /// Rooms are numbered from 1.
+  /// Rooms of each tenant, numbered from 1.
   let rooms: Int
   private let loseOneOf: Int
   private let booked = Atomic<Int>(0)
+  private let cancelled = Atomic<Int>(0)
 
   /// A key is remembered so long after its booking was cancelled.
   private static let keySeconds = 86_400
 
-  init(path: String, rooms: Int, loseOneOf: Int) throws(DatabaseError) {
-    // The primary key of `nights` is what makes double booking impossible.
-    database = try Database(
-      path: path,
-      schema: """
-        CREATE TABLE IF NOT EXISTS reservations (
-          id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, room INTEGER NOT NULL, guest TEXT NOT NULL,
-          checkin INTEGER NOT NULL, nights INTEGER NOT NULL, created INTEGER NOT NULL, cancelled INTEGER);
-        CREATE INDEX IF NOT EXISTS cancelled ON reservations (cancelled) WHERE cancelled IS NOT NULL;
-        CREATE TABLE IF NOT EXISTS nights (
-          night INTEGER NOT NULL, room INTEGER NOT NULL, reservation TEXT NOT NULL REFERENCES reservations (id),
-          PRIMARY KEY (night, room)) WITHOUT ROWID;
-        """)
+  /// The primary key of `nights` is what makes double booking impossible.
+  static let schema = [
+    """
+    CREATE TABLE IF NOT EXISTS reservations (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, key TEXT NOT NULL, room BIGINT NOT NULL, guest TEXT NOT NULL,
+      checkin BIGINT NOT NULL, nights BIGINT NOT NULL, created BIGINT NOT NULL, cancelled BIGINT, UNIQUE (tenant, key))
+    """,
+    "CREATE INDEX IF NOT EXISTS reservations_cancelled ON reservations (cancelled) WHERE cancelled IS NOT NULL",
+    """
+    CREATE TABLE IF NOT EXISTS nights (
+      tenant TEXT NOT NULL, night BIGINT NOT NULL, room BIGINT NOT NULL, reservation TEXT NOT NULL,
+      PRIMARY KEY (tenant, night, room))
+    """,
+  ]
+
+  /// `database` was made with `schema`. `rooms`: how many each tenant has. `loseOneOf`: see Misbehaviour.
+  init(_ database: Database, rooms: Int, loseOneOf: Int) {
+    self.database = database
     self.rooms = rooms
     self.loseOneOf = loseOneOf
   }
 
   /// Rooms free for all of the nights, ascending. Linear in the rooms.
-  func free(checkin: Day, nights: Int) throws(DatabaseError) -> [Int] {
+  func free(tenant: String, checkin: Day, nights: Int) throws(DatabaseError) -> [Int] {
     let rows = try database.read { (reader) throws(DatabaseError) in
       try reader.run(
-        "SELECT DISTINCT room FROM nights WHERE night >= ? AND night < ?", .integer(checkin.number),
-        .integer(checkin.number + nights))
+        "SELECT DISTINCT room FROM nights WHERE tenant = ? AND night >= ? AND night < ?", .text(tenant),
+        .integer(checkin.number), .integer(checkin.number + nights))
     }
     let taken = Set(rows.compactMap { $0[0].integer })
     return (1...rooms).filter { !taken.contains($0) }
   }
 
-  /// The reservation of that id, unless it was cancelled.
-  func reservation(id: String) throws(DatabaseError) -> Reservation? {
+  /// The reservation of that id, unless it was cancelled or is another tenant's.
+  func reservation(tenant: String, id: String) throws(DatabaseError) -> Reservation? {
     try database.read { (reader) throws(DatabaseError) in
-      try reader.run(Self.select + "WHERE id = ? AND cancelled IS NULL", .text(id)).first.flatMap(Self.reservation)
+      try reader.run(Self.select + "WHERE id = ? AND tenant = ? AND cancelled IS NULL", .text(id), .text(tenant)).first
+        .flatMap(Self.reservation)
     }
   }
 
-  /// The reservations of that idempotency key that were not cancelled: none or one.
-  func reservations(key: String) throws(DatabaseError) -> [Reservation] {
+  /// The tenant's reservations of that idempotency key that were not cancelled: none or one.
+  func reservations(tenant: String, key: String) throws(DatabaseError) -> [Reservation] {
     try database.read { (reader) throws(DatabaseError) in
-      try reader.run(Self.select + "WHERE key = ? AND cancelled IS NULL", .text(key)).compactMap(Self.reservation)
+      try reader.run(Self.select + "WHERE tenant = ? AND key = ? AND cancelled IS NULL", .text(tenant), .text(key))
+        .compactMap(Self.reservation)
     }
   }
 
@@ -98,16 +110,19 @@ final class Reservations: Sendable {
     }
     let outcome = Outcome(BookingOutcome.booked(reservation))
     database.write({ (writer) throws(DatabaseError) in
-      if let earlier = try Self.earlier(order, in: writer) { return outcome.set(earlier) }
-      try writer.run(
-        "INSERT INTO reservations (id, key, room, guest, checkin, nights, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        .text(reservation.id), .text(order.key), .integer(order.room), .text(order.guest),
+      // Where another transaction is just writing the same key, this waits for its end: no key is booked twice.
+      let isNew = try writer.run(
+        """
+        INSERT INTO reservations (id, tenant, key, room, guest, checkin, nights, created)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, key) DO NOTHING RETURNING id
+        """, .text(reservation.id), .text(order.tenant), .text(order.key), .integer(order.room), .text(order.guest),
         .integer(order.checkin.number), .integer(order.nights), .integer(reservation.created))
-      for night in order.checkin.number..<order.checkin.number + order.nights {
-        try writer.run(
-          "INSERT INTO nights (night, room, reservation) VALUES (?, ?, ?)", .integer(night), .integer(order.room),
-          .text(reservation.id))
-      }
+      if isNew.isEmpty { return outcome.set(try Self.earlier(order, in: writer)) }
+      // One of thirty texts. Ascending nights, so that two bookings never wait for each other in a circle.
+      let places = [String](repeating: "(?, ?, ?, ?)", count: order.nights).joined(separator: ", ")
+      try writer.run(
+        "INSERT INTO nights (tenant, night, room, reservation) VALUES \(places)",
+        order.stay.flatMap { [.text(order.tenant), .integer($0), .integer(order.room), .text(reservation.id)] })
     }) { error in
       guard let error else { return done(outcome.value) }
       done(error.isConstraint ? .soldOut : .failed(error))
@@ -115,39 +130,48 @@ final class Reservations: Sendable {
   }
 
   /// Whether there was one to cancel; `done` is called on another thread.
-  func cancel(id: String, done: @escaping @Sendable (Result<Bool, DatabaseError>) -> Void) {
+  func cancel(tenant: String, id: String, done: @escaping @Sendable (Result<Bool, DatabaseError>) -> Void) {
     let found = Outcome(false)
     let now = Int(time(nil))
     database.write({ (writer) throws(DatabaseError) in
       let rows = try writer.run(
-        "UPDATE reservations SET cancelled = ? WHERE id = ? AND cancelled IS NULL RETURNING id", .integer(now),
-        .text(id))
-      found.set(!rows.isEmpty)
-      try writer.run("DELETE FROM nights WHERE reservation = ? AND night IN (\(Self.nightsOf))", .text(id), .text(id))
-      // Each cancellation forgets up to two old ones, so that the table does not grow for ever.
+        """
+        UPDATE reservations SET cancelled = ? WHERE id = ? AND tenant = ? AND cancelled IS NULL
+        RETURNING room, checkin, nights
+        """, .integer(now), .text(id), .text(tenant))
+      guard let row = rows.first, let room = row[0].integer, let checkin = row[1].integer, let nights = row[2].integer
+      else { return }
+      found.set(true)
+      let places = [String](repeating: "?", count: nights).joined(separator: ", ")
       try writer.run(
-        "DELETE FROM reservations WHERE id IN (SELECT id FROM reservations WHERE cancelled < ? LIMIT 2)",
-        .integer(now - Self.keySeconds))
+        "DELETE FROM nights WHERE tenant = ? AND room = ? AND reservation = ? AND night IN (\(places))",
+        [.text(tenant), .integer(room), .text(id)] + (checkin..<checkin + nights).map { .integer($0) })
     }) { error in
       done(error.map { .failure($0) } ?? .success(found.value))
     }
+    if cancelled.add(1, ordering: .relaxed).newValue % Self.forgetEvery == 0 { forget(before: now - Self.keySeconds) }
   }
 
-  /// The nights of a reservation by the table that is indexed by its id.
-  private static let nightsOf = """
-    WITH RECURSIVE span(night, last) AS (
-      SELECT checkin, checkin + nights - 1 FROM reservations WHERE id = ?
-      UNION ALL SELECT night + 1, last FROM span WHERE night < last)
-    SELECT night FROM span
-    """
+  /// Forgets some old cancelled ones, more of them than came since the last time: the table must not grow for ever.
+  private func forget(before seconds: Int) {
+    database.write({ (writer) throws(DatabaseError) in
+      try writer.run(
+        "DELETE FROM reservations WHERE id IN (SELECT id FROM reservations WHERE cancelled < ? ORDER BY id LIMIT ?)",
+        .integer(seconds), .integer(2 * Self.forgetEvery))
+    }) { _ in }
+  }
 
-  private static let select = "SELECT id, key, room, guest, checkin, nights, created FROM reservations "
+  private static let forgetEvery = 32
+  private static let select = "SELECT id, key, room, guest, checkin, nights, created, cancelled FROM reservations "
 
-  private static func earlier(_ order: Order, in writer: SQLiteConnection) throws(DatabaseError) -> BookingOutcome? {
-    let rows = try writer.run(
-      "SELECT id, key, room, guest, checkin, nights, created, cancelled FROM reservations WHERE key = ?",
-      .text(order.key))
-    guard let row = rows.first, let earlier = reservation(row) else { return nil }
+  /// What was booked with the key before.
+  private static func earlier(
+    _ order: Order, in writer: any SQLConnection
+  ) throws(DatabaseError) -> BookingOutcome {
+    let rows = try writer.run(select + "WHERE tenant = ? AND key = ?", .text(order.tenant), .text(order.key))
+    guard let row = rows.first, let earlier = reservation(row) else {
+      return .failed(DatabaseError(kind: .other, message: "what the key booked went away meanwhile"))
+    }
     guard
       earlier.room == order.room, earlier.guest == order.guest, earlier.checkin == order.checkin,
       earlier.nights == order.nights

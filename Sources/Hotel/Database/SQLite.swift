@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CSQLite
 
-/// SQLite's answer when something did not work.
-struct DatabaseError: Error {
-  var code: Int32
-  var message: String
-
-  /// A row that must not be there twice was.
-  var isConstraint: Bool { code & 0xff == SQLITE_CONSTRAINT }
-}
-
 /// One connection to the database file.
 // Opened without SQLite's own lock: its owner hands it to one thread at a time.
-final class SQLiteConnection: @unchecked Sendable {
+final class SQLiteConnection: SQLConnection, @unchecked Sendable {
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = [:]
 
@@ -24,7 +15,7 @@ final class SQLiteConnection: @unchecked Sendable {
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
-      throw DatabaseError(code: code, message: message)
+      throw DatabaseError(kind: .other, message: message)
     }
     handle = opened
     sqlite3_busy_timeout(handle, busyMilliseconds)
@@ -40,9 +31,8 @@ final class SQLiteConnection: @unchecked Sendable {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw error() }
   }
 
-  /// Runs one statement and answers its rows. The compiled statement is kept, so `sql` must be one of a few texts.
   @discardableResult
-  func run(_ sql: String, _ values: SQLValue...) throws(DatabaseError) -> [[SQLValue]] {
+  func run(_ sql: String, _ values: [SQLValue]) throws(DatabaseError) -> [[SQLValue]] {
     let statement = try prepared(sql)
     // The result was taken below; reset only repeats it.
     defer { sqlite3_reset(statement) }
@@ -71,19 +61,13 @@ final class SQLiteConnection: @unchecked Sendable {
   }
 
   private func error() -> DatabaseError {
-    DatabaseError(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+    DatabaseError(
+      kind: sqlite3_errcode(handle) & 0xff == SQLITE_CONSTRAINT ? .constraint : .other,
+      message: String(cString: sqlite3_errmsg(handle)))
   }
 }
 
-/// A value of a row or parameter.
-enum SQLValue: Sendable {
-  case integer(Int)
-  case text(String)
-  case null
-
-  var integer: Int? { if case .integer(let value) = self { value } else { nil } }
-  var text: String? { if case .text(let value) = self { value } else { nil } }
-
+extension SQLValue {
   fileprivate init(_ statement: OpaquePointer, column: Int32) {
     switch sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER: self = .integer(Int(sqlite3_column_int64(statement, column)))

@@ -8,7 +8,7 @@ final class WriteQueue: Sendable {
   /// One write in the transaction of its batch.
   struct Job: Sendable {
     /// Throwing undoes this write alone.
-    var write: @Sendable (SQLiteConnection) throws(DatabaseError) -> Void
+    var write: @Sendable (any SQLConnection) throws(DatabaseError) -> Void
     /// Called once, with what went wrong if something did.
     var done: @Sendable (DatabaseError?) -> Void
   }

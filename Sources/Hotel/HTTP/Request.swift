@@ -7,6 +7,8 @@ struct Request: Sendable {
   var headers: [(name: String, value: String)]
   var body: [UInt8]
   var traceID: String
+  /// Whose rooms are meant: the header X-Tenant, else `main`.
+  var tenant = defaultTenant
   /// What stands for `{name}` in the route's path.
   var pathValues: [String: String] = [:]
 
@@ -17,6 +19,17 @@ struct Request: Sendable {
 
   /// The last value of that name in the query.
   func query(_ name: String) -> String? { target.query.last { $0.name == name }?.value }
+}
+
+let defaultTenant = "main"
+
+/// Whether a tenant can have that name.
+func isTenant(_ name: String) -> Bool {
+  (1...40).contains(name.utf8.count)
+    && name.utf8.allSatisfy {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        || $0 == UInt8(ascii: "-")
+    }
 }
 
 /// Path and query of a request line, percent escapes decoded.

@@ -27,11 +27,17 @@ final class Service: Sendable {
         .problem(405, "not with this method").with("Allow", methods.joined(separator: ", ")))
     case .route(let index, let pathValues):
       exchange.route = index
-      let request = Request(
+      var request = Request(
         method: exchange.method, target: target, headers: exchange.headers, body: exchange.body,
         traceID: exchange.traceID, pathValues: pathValues)
+      if let tenant = request.header("X-Tenant") {
+        guard isTenant(tenant) else {
+          return exchange.send(.problem(400, "X-Tenant must have 1 to 40 of a-z, 0-9 and -"))
+        }
+        request.tenant = tenant
+      }
       let handle = router.routes[index].handle
-      misbehaviour.before(exchange) { handle(request, exchange) }
+      misbehaviour.before(exchange) { [request] in handle(request, exchange) }
     }
   }
 

@@ -50,7 +50,7 @@ func healthRoutes(database: Database, metrics: Metrics) -> [Route] {
             "uptime_seconds": .number(Int((monotonicNanoseconds() - begun) / 1_000_000_000)),
             "dependencies": [
               "database": [
-                "status": error == nil ? "up" : "down", "kind": "sqlite",
+                "status": error == nil ? "up" : "down", "kind": .text(database.kind),
                 "error": error.map { .text($0.message) } ?? .null,
               ]
             ],

@@ -44,6 +44,8 @@ func parseOrder(_ request: Request, rooms: Int) -> ParsedOrder {
   guard !body.guest.allSatisfy(\.isWhitespace), body.guest.unicodeScalars.count <= 200 else {
     return unmeant("guest must have 1 to 200 characters, not only blank ones")
   }
+  // Not every database can keep it, and no name has it.
+  guard !body.guest.utf8.contains(0) else { return unmeant("guest must not hold NUL") }
   let parts = body.room.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
   guard parts[0].utf8.count <= 9, let room = Int(parts[0]), (1...rooms).contains(room), String(room) == parts[0] else {
     return unmeant("there is no such room")
@@ -51,7 +53,8 @@ func parseOrder(_ request: Request, rooms: Int) -> ParsedOrder {
   guard let day = (parts.count == 2 ? String(parts[1]) : body.checkin), let checkin = Day(day), isBookable(checkin),
     body.checkin.map({ $0 == checkin.text }) ?? true
   else { return unmeant("room must be an id of the availability answer, or a room's number with a checkin day") }
-  return .order(Order(key: key, room: room, guest: body.guest, checkin: checkin, nights: nights))
+  return .order(
+    Order(tenant: request.tenant, key: key, room: room, guest: body.guest, checkin: checkin, nights: nights))
 }
 
 private func isJSON(_ contentType: String) -> Bool {

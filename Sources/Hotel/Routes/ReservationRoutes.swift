@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 private let path = "/api/v1/reservations"
+private let tenant = Route.Parameter(
+  place: .header, name: "X-Tenant", about: "Whose rooms are meant; main when it is left out.", isRequired: false,
+  schema: ["type": "string", "pattern": "^[a-z0-9-]{1,40}$"])
 private let notFound = Route.problem(404, "There is no such reservation, or it was cancelled.")
 
 /// Search, book, read, find by key, cancel.
@@ -12,6 +15,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
       parameters: [
         .init(place: .query, name: "checkin", about: "First night.", schema: ["type": "string", "format": "date"]),
         .init(place: .query, name: "nights", about: "How many nights.", isRequired: false, schema: nightsSchema),
+        tenant,
       ],
       answers: [
         .init(status: 200, about: "Free rooms, maybe none.", schema: schema("Availability")),
@@ -24,7 +28,8 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
       parameters: [
         .init(
           place: .header, name: "Idempotency-Key", about: "Chosen by the client, once per wish.",
-          schema: ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"])
+          schema: ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"]),
+        tenant,
       ],
       body: schema("Order"),
       answers: [
@@ -37,7 +42,8 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
     Route(
       method: "GET", path: path, operation: "findReservations", about: "Finds what an idempotency key booked.",
       parameters: [
-        .init(place: .query, name: "key", about: "The key.", schema: ["type": "string", "minLength": 1])
+        .init(place: .query, name: "key", about: "The key.", schema: ["type": "string", "minLength": 1]),
+        tenant,
       ],
       answers: [.init(status: 200, about: "None or one.", schema: schema("ReservationList"))]
     ) { request, exchange in
@@ -46,16 +52,18 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
       }
       exchange.send(
         answering { () throws(DatabaseError) in
-          .json(200, ["reservations": .list(try reservations.reservations(key: key).map(json))])
+          .json(200, ["reservations": .list(try reservations.reservations(tenant: request.tenant, key: key).map(json))])
         })
     },
     Route(
       method: "GET", path: path + "/{id}", operation: "readReservation", about: "Reads a reservation.",
+      parameters: [tenant],
       answers: [.init(status: 200, about: "The reservation.", schema: schema("Reservation")), notFound]
     ) { request, exchange in
       exchange.send(
         answering { () throws(DatabaseError) in
-          guard let found = try reservations.reservation(id: request.pathValues["id"] ?? "") else {
+          guard let found = try reservations.reservation(tenant: request.tenant, id: request.pathValues["id"] ?? "")
+          else {
             return .problem(404, "no such reservation")
           }
           return .json(200, json(found))
@@ -63,9 +71,10 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
     },
     Route(
       method: "DELETE", path: path + "/{id}", operation: "cancelReservation", about: "Cancels a reservation.",
+      parameters: [tenant],
       answers: [.init(status: 204, about: "Cancelled.", contentType: nil), notFound]
     ) { request, exchange in
-      reservations.cancel(id: request.pathValues["id"] ?? "") { result in
+      reservations.cancel(tenant: request.tenant, id: request.pathValues["id"] ?? "") { result in
         switch result {
         case .success(true):
           metrics.countReservation("cancelled")
@@ -99,7 +108,7 @@ private func availability(_ request: Request, _ reservations: Reservations) -> A
     return .problem(422, "nights is a number from 1 to 30")
   }
   return answering { () throws(DatabaseError) in
-    let free = try reservations.free(checkin: checkin, nights: nights)
+    let free = try reservations.free(tenant: request.tenant, checkin: checkin, nights: nights)
     // From any place on, so that guests who search at the same time do not all want the same room.
     let start = free.isEmpty ? 0 : Int.random(in: 0..<free.count)
     let listed = (0..<min(listedRooms, free.count)).map { free[(start + $0) % free.count] }
