@@ -17,6 +17,9 @@ final class OutgoingRequest {
   /// The body to send; nil for none.
   var body: [UInt8]? { rendered.hasBody ? rendered.body : nil }
 
+  /// Without the lines that every request of the run has.
+  var stepHeaders: [[UInt8]] { Array(headers[Self.ownLines..<(Self.ownLines + rendered.headerCount)]) }
+
   /// Makes the request for this journey. Allocates only while buffers still grow.
   func make(_ step: RequestStep, for journey: Journey) throws(RenderError) {
     if isMade && step.isConstant { return }

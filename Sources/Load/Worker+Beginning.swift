@@ -85,11 +85,12 @@ extension Worker {
       due: visitor.dueNanoseconds, at: moment)
   }
 
-  private func begin(_ visitor: Visitor, scenario: Int, phase: Int, number: UInt64, due: Int64, at moment: Int64) {
+  func begin(_ visitor: Visitor, scenario: Int, phase: Int, number: UInt64, due: Int64, at moment: Int64) {
     let journey = journeyPools[scenario].popLast() ?? Journey(program.scenarios[scenario])
+    journey.meetsEachStepOnce = walk != nil
     visitor.begin(journey, .steps, scenario: scenario, due: due)
     visitor.phase = phase
-    refreshSetup(scenario, at: moment)
+    if walk == nil { refreshSetup(scenario, at: moment) }
     do {
       try journey.begin(number: number)
     } catch {

@@ -13,6 +13,7 @@ extension Worker {
   /// The journey is over: counted, its visitor free for the next.
   func finish(_ visitor: Visitor, at moment: Int64) {
     guard let journey = visitor.journey else { return }
+    noteEnd(of: visitor)
     visitor.journey = nil
     visitor.request = nil
     if visitor.isSetup {

@@ -29,10 +29,12 @@ extension Worker {
     guard !setups[scenario].isUnderWay, let visitor = idleVisitor() else { return }
     setups[scenario] = SetupState(lastNanoseconds: moment, isUnderWay: true)
     let journey = Journey(program.scenarios[scenario])
+    journey.meetsEachStepOnce = walk != nil
     visitor.begin(journey, .setup, scenario: scenario, due: moment)
     do {
       try journey.begin(number: 0, for: .setup)
     } catch {
+      tellWitness(unmade: visitor, error, at: moment)
       setupFailed(visitor, error.detail)
       return finish(visitor, at: moment)
     }

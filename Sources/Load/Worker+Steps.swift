@@ -20,6 +20,7 @@ extension Worker {
       }
       switch move {
       case .request(let request):
+        if walk != nil, leavesOut(request, of: visitor) { continue }
         visitor.request = request
         visitor.attempt = 1
         return sendsAtOnce ? send(visitor, at: moment) : wait(visitor, until: base)
@@ -59,14 +60,16 @@ extension Worker {
     } catch {
       return failUnsent(visitor, error, at: moment)
     }
+    walk?.witness.sends(scenario: visitor.scenario, request: request, attempt: visitor.attempt)
     requestsSent += 1
     visitor.hasSent = true
     visitor.traceNumber = UInt64(index) << 48 | requestsSent
     outgoing.trace(journey: visitor.traceJourney, request: visitor.traceNumber)
     visitor.exchange.prepare(
       method: outgoing.rendered.method, url: outgoing.rendered.url, headers: outgoing.headers, body: outgoing.body,
-      timeoutNanoseconds: step.timeoutNanoseconds ?? program.timeoutNanoseconds, keepBody: step.keepsBody,
-      keepHeaders: step.keepsHeaders, maximumRedirects: step.maximumRedirects)
+      timeoutNanoseconds: step.timeoutNanoseconds ?? program.timeoutNanoseconds,
+      keepBody: step.keepsBody || walk != nil,
+      keepHeaders: step.keepsHeaders || walk != nil, maximumRedirects: step.maximumRedirects)
     loop.start(visitor.exchange)
     visitor.stage = .sent
     guard !visitor.isSetup else { return }
@@ -85,6 +88,8 @@ extension Worker {
     var failure: UInt8 = 0
     var failedRule: StepFailure?
     var isSlow = false
+    var isLate = false
+    var refusal: String?
     if let transport = exchange.failure {
       outcome = .failed
       failure = FailureTable.index(transport)
@@ -93,7 +98,9 @@ extension Worker {
       isSlow = judgement.isSlow
       switch judgement.outcome {
       case .ok: break
-      case .refused: outcome = .refused
+      case .refused(let label):
+        outcome = .refused
+        refusal = label
       case .failed(let broken):
         outcome = .failed
         failure = FailureTable.index(broken.kind)
@@ -101,19 +108,29 @@ extension Worker {
       }
     }
     settleWrites(visitor, step, outcome)
+    // Whoever walks has one answer only to judge by.
+    if walk != nil, isSlow, outcome == .ok {
+      outcome = .failed
+      isLate = true
+    }
     let willRetry = outcome == .failed && mayRetry(visitor, step)
+    tellWitness(
+      visitor, step, outcome, failure: failure, failedRule, isLate: isLate, refusal: refusal, willRetry: willRetry,
+      at: moment)
     if visitor.isSetup {
       if outcome != .ok, !willRetry { setupFailed(visitor, explanation(visitor, step, failedRule)) }
     } else {
-      if let rule = journey.program.setupRule, rule.isTriggered(by: exchange.status) {
+      if walk == nil, let rule = journey.program.setupRule, rule.isTriggered(by: exchange.status) {
         renewSetup(visitor.scenario, at: moment)
       }
       record(
         requestOf: visitor, request, outcome, failure: failure, isSlow: isSlow, endNanoseconds: moment,
         failedRule: failedRule)
     }
-    if willRetry, let rule = step.retry {
-      let pause = rule.waitNanoseconds(attempt: visitor.attempt, journey: journey)
+    if willRetry {
+      let pause =
+        step.retry?.waitNanoseconds(attempt: visitor.attempt, journey: journey) ?? walk?.rules.retryPauseNanoseconds
+        ?? 0
       visitor.attempt += 1
       return wait(visitor, until: moment + pause)
     }
@@ -121,7 +138,9 @@ extension Worker {
   }
 
   private func mayRetry(_ visitor: Visitor, _ step: RequestStep) -> Bool {
-    guard let rule = step.retry, visitor.attempt <= rule.count, !mustLeave(visitor) else { return false }
+    if mustLeave(visitor) { return false }
+    guard let rule = step.retry else { return walkRetries(step, attempt: visitor.attempt) }
+    guard visitor.attempt <= rule.count else { return false }
     return visitor.exchange.failure != nil
       ? rule.onTransportFailure : rule.applies(toStatus: visitor.exchange.status)
   }
@@ -147,6 +166,7 @@ extension Worker {
   /// A request that could not even be made: it counts as sent and failed at once, so that the sums hold.
   func failUnsent(_ visitor: Visitor, _ error: RenderError, at moment: Int64) {
     guard let journey = visitor.journey else { return }
+    tellWitness(unmade: visitor, error, at: moment)
     if visitor.isSetup {
       setupFailed(visitor, error.detail)
       return finish(visitor, at: moment)

@@ -16,9 +16,11 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
   let loop: TransportLoop
   let ledger: LedgerWriter?
   let wallClock: WallClock
+  /// Set before the worker runs: it walks instead of loading.
+  var walk: Walk?
   private let command = Atomic<Int>(Command.run.rawValue)
 
-  private(set) var origin = MonotonicTime(nanoseconds: 0)
+  var origin = MonotonicTime(nanoseconds: 0)
   /// When the last answer came in: the loop's reading of the clock may be older.
   private var lastEnd = Int64.min
 
@@ -86,6 +88,8 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     self.command.max(command.rawValue, ordering: .acquiringAndReleasing)
     loop.waker.wake()
   }
+
+  var isToldToStop: Bool { command.load(ordering: .acquiring) != Command.run.rawValue }
 
   /// Takes turns until the plan is over, and all journeys of this worker's part of it.
   func run(origin: MonotonicTime) {

@@ -2,41 +2,54 @@
 import JSON
 
 extension CompiledRequest {
-  func explain(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> String {
+  func explanation(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> StepExplanation {
     switch failure.kind {
     case .status:
-      return "expected status \(status.shown), got \(response.status) (\(place))"
+      return StepExplanation(expected: "status \(status.shown)", actual: "\(response.status)", place: statusPlace)
     case .header:
       let rule = headerRules[failure.rule]
-      let actual = response.header(named: rule.name).map { "`\(Self.excerpt($0))`" } ?? "none"
-      return "expected header \(rule.name) \(shown(rule.test, journey)), got \(actual) (\(rule.place))"
+      return StepExplanation(
+        expected: "header \(rule.name) \(shown(rule.test, journey))",
+        actual: response.header(named: rule.name).map { "`\(Self.excerpt($0))`" } ?? "none", place: rule.place)
     case .body:
       let rule = textRules[failure.rule]
       let actual = Self.excerpt(String(decoding: response.body.prefix(400), as: UTF8.self))
-      return "expected the body \(shown(rule.test, journey)), got `\(actual)` (\(rule.place))"
+      return StepExplanation(
+        expected: "the body \(shown(rule.test, journey))", actual: "`\(actual)`", place: rule.place)
     case .json where failure.isUnreadable, .capture where failure.isUnreadable:
       return unreadable(response, journey)
     case .json:
       let rule = jsonRules[failure.rule]
-      let path = paths.paths[rule.path].text
-      return "expected \(path) \(shown(rule.test, journey)), got \(actual(rule, response, journey)) (\(rule.place))"
+      return StepExplanation(
+        expected: "\(paths.paths[rule.path].text) \(shown(rule.test, journey))",
+        actual: actual(rule, response, journey), place: rule.place)
     case .capture:
       let capture = captures[failure.rule]
-      return
-        "nothing to capture for '\(capture.name)': \(shown(capture.source)) is not in the answer (\(capture.place))"
+      let source = shown(capture.source)
+      var explanation = StepExplanation(
+        expected: "\(source) to be there, to be kept as '\(capture.name)'", actual: "nothing", place: capture.place)
+      explanation.wording = "nothing to capture for '\(capture.name)': \(source) is not in the answer"
+      return explanation
     case .data, .render:
-      return "\(failure.error?.detail ?? "the expectation could not be evaluated") (\(place))"
+      let detail = failure.error?.detail ?? "the expectation could not be evaluated"
+      var explanation = StepExplanation(
+        expected: "an expectation that can be evaluated", actual: detail, place: place)
+      explanation.wording = detail
+      return explanation
     }
   }
 
-  private func unreadable(_ response: some ResponseView, _ journey: Journey) -> String {
+  private func unreadable(_ response: some ResponseView, _ journey: Journey) -> StepExplanation {
+    var explanation = StepExplanation(expected: "JSON", actual: "something else", place: place)
     do throws(JSONError) {
       try journey.matches.scan(response.body, paths)
-      return "expected JSON (\(place))"
+      explanation.wording = "expected JSON"
     } catch {
       let start = Self.excerpt(String(decoding: response.body.prefix(200), as: UTF8.self))
-      return "expected JSON, but \(error); the answer begins `\(start)` (\(place))"
+      explanation.actual = "`\(start)` (\(error))"
+      explanation.wording = "expected JSON, but \(error); the answer begins `\(start)`"
     }
+    return explanation
   }
 
   private func actual(_ rule: JSONRule, _ response: some ResponseView, _ journey: Journey) -> String {

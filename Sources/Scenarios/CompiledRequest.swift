@@ -21,6 +21,11 @@ struct CompiledRequest: Sendable {
   var keepsHeaders = false
   /// `file:line:column` of the step.
   var place = ""
+  /// Where its status and its `within` are written; the step's own place when they are not.
+  var statusPlace = ""
+  var withinPlace = ""
+  /// Path and query, or the whole URL, as written.
+  var pathText = ""
 
   var url = Template()
   var isURLAbsolute = false

@@ -148,7 +148,10 @@ extension ExpressionParser {
         "the secret \(name) is set but empty", offset: function.offset, length: function.length)
     }
     // A default written in the file is no secret: everybody who reads the file knows it.
-    if scope.environmentVariable(name) != nil { scope.secrets.append(value) }
+    if scope.environmentVariable(name) != nil {
+      scope.secrets.append(value)
+      scope.namedSecrets.append(NamedSecret(name: name, value: value))
+    }
     return .literal(Value(text: value))
   }
 }

@@ -22,6 +22,10 @@ package final class Journey {
   /// For expected texts.
   var expected: [UInt8] = []
 
+  /// Every request is met once: shares are certain, and loops go one round but for those that wait for something
+  /// (`until`).
+  package var meetsEachStepOnce = false
+
   private var section: ScenarioProgram.Section = .steps
   private var instructions: [Instruction] = []
   private var place = 0
@@ -96,9 +100,10 @@ package final class Journey {
       case .skip(let condition, let target):
         if try !isTrue(condition) { place = target }
       case .chance(let share, let target):
-        if random.nextFraction() >= share { place = target }
+        if random.nextFraction() >= share, !meetsEachStepOnce { place = target }
       case .loop(let loop, let times, let end):
         rounds[loop] = Int(min(max(try number(of: times), 0), Double(Self.mostRounds)))
+        if meetsEachStepOnce, !waits(loopEndingAt: end) { rounds[loop] = min(rounds[loop], 1) }
         if rounds[loop] == 0 { place = end }
       case .again(let loop, let until, let start):
         rounds[loop] -= 1
@@ -112,6 +117,29 @@ package final class Journey {
 
   /// Most rounds of one loop.
   static let mostRounds = 1_000_000
+
+  private func waits(loopEndingAt end: Int) -> Bool {
+    if case .again(_, .some, _) = instructions[end - 1] { true } else { false }
+  }
+
+  /// The next request from here on, whatever conditions say; nil behind the last one.
+  package var nextRequest: Int? {
+    for case .request(let index) in instructions[place...] { return index }
+    return nil
+  }
+
+  /// Names of the variables a request needs and that have no value.
+  package func missingNames(for request: Int) -> [String] {
+    program.requests[request].parts.neededSlots.filter { slots[$0].kind == .absent }.map { program.slotNames[$0] }
+  }
+
+  /// Secrets with their names: those of the process environment, then this journey's captures.
+  package var namedSecrets: [NamedSecret] {
+    program.namedSecrets
+      + program.secretSlots.filter { slots[$0].kind != .absent }.map {
+        NamedSecret(name: program.slotNames[$0], value: slots[$0].string)
+      }
+  }
 
   // In `finally`, what was never captured has nothing to be cleaned up.
   private func lacksValues(_ request: RequestStep) -> Bool {

@@ -33,6 +33,12 @@ package final class RequestStep: Sendable {
   package var keepsHeaders: Bool { parts.keepsHeaders }
   /// `file:line:column` of the step.
   package var place: String { parts.place }
+  /// Path and query as written, templates included.
+  package var pathText: String { parts.pathText }
+  /// What an answer must come within; nil: nothing is said.
+  package var withinMicroseconds: Int64? { parts.withinMicroseconds }
+  /// `file:line:column` of that.
+  package var withinPlace: String { parts.withinPlace }
 
   /// Renders into `request`. Body first, since headers may sign it. Allocates only while buffers still grow.
   package func render(into request: inout RenderedRequest, journey: Journey) throws(RenderError) {
@@ -48,7 +54,12 @@ package final class RequestStep: Sendable {
   /// What was expected and what came, with the place in the file. Costs a new look at the answer: for the few failures
   /// that are kept. Call it before the journey goes on. It may hold data of the target: redact it.
   package func explain(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> String {
-    parts.explain(failure, response, journey: journey)
+    parts.explanation(failure, response, journey: journey).sentence
+  }
+
+  /// The same in parts.
+  package func explanation(_ failure: StepFailure, _ response: some ResponseView, journey: Journey) -> StepExplanation {
+    parts.explanation(failure, response, journey: journey)
   }
 }
 

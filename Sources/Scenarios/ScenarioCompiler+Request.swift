@@ -8,6 +8,9 @@ extension ScenarioCompiler {
     guard let node = draft.node else { return }
     var step = CompiledRequest(name: draft.name?.value ?? "", method: request.key.uppercased())
     step.place = node.position.description
+    step.statusPlace = (draft.expect?.status ?? defaults.status)?.position.description ?? step.place
+    step.withinPlace = node["expect"]?["within"]?.position.description ?? step.place
+    step.pathText = request.value.text ?? ""
     nameStep(draft, node)
     step.isProbe = draft.isProbe ?? defaults.isProbe
     step.isReadOnly = draft.isReadOnly ?? fileIsReadOnly ?? ["GET", "HEAD", "OPTIONS"].contains(step.method)

@@ -63,6 +63,7 @@ struct ScenarioCompiler {
     parts.counterNames = scope.counters
     parts.settingsUsed = scope.settingsUsed
     parts.secrets = scope.secrets
+    parts.namedSecrets = scope.namedSecrets
     parts.expectedCounts = expectedCounts
     return ScenarioProgram(parts)
   }

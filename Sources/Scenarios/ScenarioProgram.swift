@@ -31,6 +31,8 @@ package final class ScenarioProgram: Sendable {
   package let settingsUsed: [String]
   /// Values of `env()` and `secret()`, for the redactor.
   package let secrets: [String]
+  /// Those of them that come from a variable of the process environment.
+  package let namedSecrets: [NamedSecret]
   let loopCount: Int
   /// How often each request is sent in an average journey that meets no error: shares and repeats are counted, every
   /// `when` as true, `until` as never met, retries not at all. Requests of setup count 0.
@@ -65,6 +67,7 @@ package final class ScenarioProgram: Sendable {
     counterNames = parts.counterNames
     settingsUsed = parts.settingsUsed
     secrets = parts.secrets
+    namedSecrets = parts.namedSecrets
     loopCount = parts.loopCount
     expectedCounts = parts.expectedCounts
   }
@@ -86,6 +89,7 @@ package final class ScenarioProgram: Sendable {
     var counterNames: [String] = []
     var settingsUsed: [String] = []
     var secrets: [String] = []
+    var namedSecrets: [NamedSecret] = []
     var loopCount = 0
     var expectedCounts: [Double] = []
   }
@@ -107,6 +111,21 @@ extension ScenarioProgram {
   package var firstRequest: Int? {
     for case .request(let index) in steps { return index }
     return nil
+  }
+}
+
+/// A secret value and the variable it stands in, in the process environment or in a journey.
+package struct NamedSecret: Sendable, Equatable {
+  package var name: String
+  package var value: String
+}
+
+extension ScenarioProgram {
+  /// The section in which a request stands. O(instructions).
+  package func section(ofRequest request: Int) -> Section {
+    Section.allCases.first { section in
+      instructions(section).contains { if case .request(request) = $0 { true } else { false } }
+    } ?? .steps
   }
 }
 

@@ -36,6 +36,8 @@ struct Scope {
   var counters: [String] = []
   /// Values that must never be shown.
   var secrets: [String] = []
+  /// Those of them that come from a variable of the process environment.
+  var namedSecrets: [NamedSecret] = []
   /// Names of environment variables that are not set (tolerated ones).
   var unsetEnvironment: [String] = []
 

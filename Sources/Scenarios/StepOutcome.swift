@@ -36,6 +36,27 @@ package struct StepFailure: Sendable, Equatable {
   }
 }
 
+/// A failure in words. It may hold data of the target: redact it.
+package struct StepExplanation: Sendable, Equatable {
+  /// `status 201`; completes "expected ...".
+  package var expected: String
+  /// `500`; completes "got ...".
+  package var actual: String
+  /// `file:line:column` of the expectation.
+  package var place: String
+  /// The whole, where "expected X, got Y" would not say it well.
+  var wording: String?
+
+  package init(expected: String, actual: String, place: String) {
+    self.expected = expected
+    self.actual = actual
+    self.place = place
+  }
+
+  /// One sentence with its place.
+  package var sentence: String { "\(wording ?? "expected \(expected), got \(actual)") (\(place))" }
+}
+
 /// A verdict on one answer.
 package struct StepJudgement: Sendable, Equatable {
   package var outcome: StepOutcome
