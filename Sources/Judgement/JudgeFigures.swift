@@ -6,25 +6,49 @@ extension Judge {
     _ threshold: Threshold, _ selection: Selection, _ finding: inout Finding
   ) throws(SelectionError) {
     let totals = try run.totals(of: selection)
-    finding.n = totals.sent
-    finding.effectiveN = Double(totals.sent)
+    let n = threshold.figure.isAboutReplies ? try run.replies(of: selection).awaited : totals.sent
+    finding.n = n
+    finding.effectiveN = Double(n)
     switch threshold.figure {
+    case .replies(let event): try judgeReplies(threshold, event, selection, &finding)
     case .count: decide(threshold, Double(totals.sent), &finding)
     case .rate: judgeRate(threshold, totals, &finding)
     case .mean(let measure), .minimum(let measure):
       let times = try run.answeredTimes(of: selection, measure: measure)
-      judgeTimes(threshold, times, totals, &finding)
+      let leftOut =
+        measure == .reply
+        ? try run.replies(of: selection).awaited - (times?.count ?? 0) : totals.failed + totals.inFlight
+      judgeTimes(threshold, times, leftOut: leftOut, &finding)
     case .maximum(let measure): try judgeMaximum(threshold, measure, selection, &finding)
     case .quantile(let measure, let q):
-      guard totals.sent > 0 else { return nothingMeasured(&finding) }
+      guard n > 0 else { return nothingMeasured(threshold, &finding) }
       let value = try run.quantile(q, of: selection, measure: measure)
       decide(threshold, value ?? .infinity, &finding)
-    case .errors, .slow, .refused, .unsent: try judgeEqual(threshold, selection, &finding)
+    case .errors, .slow, .refused, .unsent, .replyShare: try judgeEqual(threshold, selection, &finding)
     }
   }
 
-  private func nothingMeasured(_ finding: inout Finding) {
-    finding.explain("nothing was measured: no request of this selection was made")
+  func nothingMeasured(_ threshold: Threshold, _ finding: inout Finding) {
+    finding.explain(
+      threshold.figure.isAboutReplies
+        ? "nothing was measured: no reply was awaited here"
+        : "nothing was measured: no request of this selection was made")
+  }
+
+  /// By count, which needs no confidence: one reply too many that was lost is a fact.
+  private func judgeReplies(
+    _ threshold: Threshold, _ event: ReplyEvent, _ selection: Selection, _ finding: inout Finding
+  ) throws(SelectionError) {
+    let totals = try run.replies(of: selection)
+    guard totals.awaited > 0 else { return nothingMeasured(threshold, &finding) }
+    let count = totals.count(of: event)
+    finding.value = Double(count)
+    finding.verdict = threshold.comparison.holds(Double(count), threshold.limit) ? .pass : .fail
+    let shown = count == 0 ? "none" : Wording.count(count)
+    finding.explain("\(shown) \(event.rawValue), of \(Wording.count(totals.awaited)) replies awaited, by count")
+    guard event != .duplicated, totals.open > 0, finding.verdict == .pass else { return }
+    finding.verdict = .inconclusive
+    finding.explain("\(finding.reason); \(Wording.count(totals.open)) were still awaited when the run was cut")
   }
 
   /// Infinity stands for a time among the failed ones: there is no value to show then.
@@ -38,21 +62,22 @@ extension Judge {
           ? Wording.time(value, apartFrom: threshold.limit) : "no time, since it falls among the failed ones"
       case .rate: "\(Wording.number(value, digits: 4)) requests/s"
       case .count: Wording.count(Int(value), "request")
-      case .errors, .slow, .refused, .unsent: Wording.share(value, apartFrom: threshold.limit)
+      case .replies: Wording.count(value)
+      case .errors, .slow, .refused, .unsent, .replyShare: Wording.share(value, apartFrom: threshold.limit)
       }
     finding.reason = "measured \(shown), judged by the estimate alone"
   }
 
   private func judgeRate(_ threshold: Threshold, _ totals: RequestTotals, _ finding: inout Finding) {
-    guard totals.seconds > 0, totals.due > 0 else { return nothingMeasured(&finding) }
+    guard totals.seconds > 0, totals.due > 0 else { return nothingMeasured(threshold, &finding) }
     decide(threshold, Double(totals.completedOk) / Double(totals.seconds), &finding)
   }
 
   private func judgeTimes(
-    _ threshold: Threshold, _ times: AnsweredTimes?, _ totals: RequestTotals, _ finding: inout Finding
+    _ threshold: Threshold, _ times: AnsweredTimes?, leftOut: Int, _ finding: inout Finding
   ) {
     guard let times, times.count > 0 else {
-      finding.explain("nothing was measured: no request of this selection was answered")
+      finding.explain("nothing was measured: no \(threshold.figure.noun) of this selection was answered")
       return
     }
     if case .mean = threshold.figure {
@@ -60,11 +85,13 @@ extension Judge {
     } else {
       decide(threshold, times.minimum, &finding)
     }
-    let failed = totals.failed + totals.inFlight
-    if failed > 0 {
-      let leftOut = "\(Wording.count(failed, "failed request")) left out"
-      finding.reason += "; " + leftOut
-      finding.remark = leftOut
+    if leftOut > 0 {
+      let words =
+        threshold.figure.isAboutReplies
+        ? "\(Wording.count(leftOut)) that did not come left out"
+        : "\(Wording.count(leftOut, "failed request")) left out"
+      finding.reason += "; " + words
+      finding.remark = words
     }
   }
 
@@ -76,16 +103,17 @@ extension Judge {
     let evidence = ShareEvidence(try run.batches(of: selection, counting: event, batchSeconds: 5))
     finding.n = evidence.n
     finding.effectiveN = Double(evidence.n)
-    guard evidence.n > 0 else { return nothingMeasured(&finding) }
+    guard evidence.n > 0 else { return nothingMeasured(threshold, &finding) }
     let longest = try run.answeredTimes(of: selection, measure: measure)?.maximum
     let isUpperLimit = threshold.comparison == .less || threshold.comparison == .lessOrEqual
-    let failed = try run.batches(of: selection, counting: .failed, batchSeconds: 5).reduce(0) { $0 + $1.possiblyOver }
+    let missing: CountedEvent = measure == .reply ? .reply(.lost) : .failed
+    let failed = try run.batches(of: selection, counting: missing, batchSeconds: 5).reduce(0) { $0 + $1.possiblyOver }
     decide(threshold, failed == 0 ? longest ?? .infinity : .infinity, &finding)
     if isUpperLimit, evidence.surelyOver > 0 {
       finding.verdict = .fail
       finding.explain(
         "\(Wording.count(evidence.surelyOver)) of \(Wording.count(evidence.n)) beyond \(Wording.time(threshold.limit))"
-          + " or failed")
+          + (measure == .reply ? " or lost" : " or failed"))
     }
     finding.value = longest
   }
@@ -97,7 +125,7 @@ extension Judge {
     let evidence = ShareEvidence(try run.batches(of: selection, counting: event, batchSeconds: 5))
     finding.n = evidence.n
     finding.effectiveN = Double(evidence.n)
-    guard let share = evidence.share else { return nothingMeasured(&finding) }
+    guard let share = evidence.share else { return nothingMeasured(threshold, &finding) }
     if threshold.comparison == .equal, threshold.limit == 0 {
       let words = Threshold(text: "", figure: threshold.figure, comparison: .lessOrEqual, limit: 0).shareRule
       if let words { return judgeForbidden(words, evidence, &finding) }

@@ -12,8 +12,7 @@ extension Judge {
     finding.n = evidence.n
     finding.effectiveN = Double(evidence.n) / evidence.designEffectAbove
     guard let share = evidence.share else {
-      finding.explain("nothing was measured: no request of this selection was made")
-      return
+      return nothingMeasured(threshold, &finding)
     }
     finding.value = try value(of: threshold, selection) ?? (threshold.figure.measure == nil ? share : nil)
     if rule.isUpperLimit, rule.limit <= 0 {
@@ -102,7 +101,7 @@ extension Judge {
     var reason = measured
     reason += "; \(bound) with \(Wording.level(level)) confidence, \(Wording.share(rule.limit)) is the limit"
     if finding.verdict == .inconclusive {
-      let proof = whatWouldProve(rule, evidence, level)
+      let proof = whatWouldProve(rule, evidence, level, nouns: threshold.figure.nouns)
       reason += "; " + proof
       finding.remark = evidence.possiblyOver == 0 ? proof : "\(measured); \(proof)"
     } else if finding.verdict == .fail {
@@ -110,7 +109,7 @@ extension Judge {
     }
     let effect = usesUpper ? evidence.designEffectAbove : evidence.designEffectBelow
     if effect >= 2 {
-      reason += "; they came in clumps: \(Wording.count(evidence.n)) requests tell as much as "
+      reason += "; they came in clumps: \(Wording.count(evidence.n)) \(threshold.figure.nouns) tell as much as "
       reason += "\(Wording.number(Double(evidence.n) / effect)) independent ones"
     }
     finding.reason = reason
@@ -123,15 +122,17 @@ extension Judge {
     if evidence.possiblyOver > 0, let share = evidence.share {
       text += " (\(Wording.share(share, apartFrom: rule.limit)))"
     }
-    if threshold.figure.measure != nil, value == nil { text += ", the percentile falls among the failed ones" }
+    if threshold.figure.measure != nil, value == nil {
+      text += ", the percentile falls among the \(threshold.figure.isAboutReplies ? "lost" : "failed") ones"
+    }
     if threshold.figure == .errors, evidence.possiblyOver > evidence.surelyOver {
       text += ", \(Wording.count(evidence.possiblyOver - evidence.surelyOver)) of them by the generator's own fault"
     }
     return text
   }
 
-  private func whatWouldProve(_ rule: ShareRule, _ evidence: ShareEvidence, _ level: Double) -> String {
-    guard rule.isUpperLimit else { return "more requests would decide it" }
+  private func whatWouldProve(_ rule: ShareRule, _ evidence: ShareEvidence, _ level: Double, nouns: String) -> String {
+    guard rule.isUpperLimit else { return "more \(nouns) would decide it" }
     if evidence.possiblyOver == 0, rule.limit < 1 {
       let needed = requestsNeeded(share: rule.limit, level: level)
       return "\(Wording.count(needed)) \(rule.without) are needed; \(Wording.count(evidence.n)) were made"
@@ -140,7 +141,7 @@ extension Judge {
       return "the measured share is not within the limit, nor is it proven to be beyond it"
     }
     return
-      "at this share about \(Wording.count(roughly(needed))) requests are needed; \(Wording.count(evidence.n)) were made"
+      "at this share about \(Wording.count(roughly(needed))) \(nouns) are needed; \(Wording.count(evidence.n)) were made"
   }
 
   /// Two significant digits, up: more would promise what an estimate cannot keep.

@@ -30,7 +30,7 @@ package enum CountedEvent: Sendable, Hashable {
   /// `possiblyOver`.
   case failed
   /// Requests that failed, or took that many microseconds or more, of those sent; journeys likewise. Overflowed values
-  /// count as over.
+  /// count as over. Of replies: those lost, or later than that, of those awaited.
   case failedOrAtLeast(Measure, microseconds: Double)
   /// Requests that missed their `within`, of those sent.
   case slow
@@ -38,6 +38,9 @@ package enum CountedEvent: Sendable, Hashable {
   case refused
   /// Requests that became due and were never sent, of those due: here `n` is what was due.
   case unsent
+  /// Of the replies awaited: here `n` is what was awaited. Whether one that was still awaited when the run was cut would
+  /// have been lost is in doubt.
+  case reply(ReplyEvent)
 }
 
 /// One phase of a run, as planned.
@@ -90,6 +93,29 @@ package struct RequestTotals: Sendable, Equatable {
   package init() {}
 }
 
+/// Replies of a selection: awaited = came + lost + open, and late ones came.
+package struct ReplyTotals: Sendable, Equatable {
+  package var awaited = 0
+  package var came = 0
+  /// Came after the time its step gives it.
+  package var late = 0
+  package var lost = 0
+  /// Still awaited when the run was cut short.
+  package var open = 0
+  /// Replies beyond the first to a message.
+  package var duplicated = 0
+
+  package init() {}
+
+  package func count(of event: ReplyEvent) -> Int {
+    switch event {
+    case .lost: lost
+    case .late: late
+    case .duplicated: duplicated
+    }
+  }
+}
+
 /// Times of the answered requests of a selection, in microseconds. Failed ones are left out.
 package struct AnsweredTimes: Sendable, Equatable {
   package var count: Int
@@ -130,6 +156,9 @@ package protocol MeasuredRun {
   func answeredTimes(of selection: Selection, measure: Measure) throws(SelectionError) -> AnsweredTimes?
 
   func totals(of selection: Selection) throws(SelectionError) -> RequestTotals
+
+  /// By the second and phase in which a message's first delivery was due.
+  func replies(of selection: Selection) throws(SelectionError) -> ReplyTotals
 
   /// Requests answered as expected, per second of completion, over the seconds of the selected phases.
   func completedPerSecond(of selection: Selection) throws(SelectionError) -> [Int]

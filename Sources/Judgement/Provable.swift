@@ -25,12 +25,18 @@ package func provable(
   func never(_ why: String) -> Provability {
     Provability(canPass: false, text: "\(why); \(plan) can never PASS")
   }
-  guard requestsPerSecond > 0, seconds > 0 else { return never("\(rule) needs requests and gets none") }
+  guard requestsPerSecond > 0, seconds > 0 else {
+    return never("\(rule) needs \(threshold.figure.nouns) and gets none")
+  }
   if let window = threshold.windowSeconds {
     guard seconds >= window else { return never("\(rule) needs one whole window of \(window) s") }
     return Provability(canPass: true, text: "\(rule) is judged in each window of \(window) s by its estimate")
   }
   let expected = requestsPerSecond * Double(seconds)
+  if case .replies = threshold.figure {
+    return Provability(
+      canPass: true, text: "\(rule) is judged by its count, of about \(Wording.count(expected.rounded())) replies")
+  }
   switch (threshold.figure, threshold.comparison) {
   case (.rate, .greater) where requestsPerSecond <= threshold.limit,
     (.rate, .greaterOrEqual) where requestsPerSecond < threshold.limit:
@@ -44,11 +50,12 @@ package func provable(
     return Provability(canPass: true, text: "\(rule) is judged by its estimate alone")
   }
   return provable(
-    rule: rule, plan: plan, share: share, level: level, requestsPerSecond: requestsPerSecond, seconds: seconds)
+    rule: rule, plan: plan, share: share, nouns: threshold.figure.nouns, level: level,
+    requestsPerSecond: requestsPerSecond, seconds: seconds)
 }
 
 private func provable(
-  rule: String, plan: String, share: ShareRule, level: Double, requestsPerSecond: Double, seconds: Int
+  rule: String, plan: String, share: ShareRule, nouns: String, level: Double, requestsPerSecond: Double, seconds: Int
 ) -> Provability {
   // A rule that wants many events is proven by events alone: the mirror image of one that wants none.
   let limit = share.isUpperLimit ? share.limit : 1 - share.limit
@@ -61,7 +68,8 @@ private func provable(
     canPass: expected >= needed && seconds >= leastBatches, text: "", requestsNeeded: Int(min(needed, 1e15)),
     secondsNeeded: Int(min(secondsNeeded, 1e15)))
   guard result.canPass else {
-    let at = "at \(Wording.number(requestsPerSecond)) req/s \(rule) needs \(Wording.duration(secondsNeeded))"
+    let at =
+      "at \(Wording.number(requestsPerSecond)) \(nouns == "requests" ? "req" : nouns)/s \(rule) needs \(Wording.duration(secondsNeeded))"
     result.text = "\(at) \(share.isUpperLimit ? "without \(without)" : "at least"); \(plan) can never PASS"
     return result
   }
@@ -71,7 +79,7 @@ private func provable(
   let who = !share.isUpperLimit ? "are otherwise" : share.event == .failed ? "fail" : "are \(share.events)"
   let few = allowed == 0 ? "none" : "at most \(Wording.count(allowed))"
   result.text =
-    "\(rule) can PASS if \(few) of about \(Wording.count(expected)) requests \(who)"
+    "\(rule) can PASS if \(few) of about \(Wording.count(expected)) \(nouns) \(who)"
     + (allowed == 0 ? "" : ", fewer if they come in clumps")
   return result
 }

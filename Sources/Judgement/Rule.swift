@@ -38,7 +38,8 @@ extension Threshold {
     case .slow: .slow
     case .refused: .refused
     case .unsent: .unsent
-    case .mean, .minimum, .rate, .count: nil
+    case .replyShare(let event): .reply(event)
+    case .mean, .minimum, .rate, .count, .replies: nil
     }
   }
 
@@ -47,18 +48,19 @@ extension Threshold {
     guard comparison != .equal, comparison != .notEqual, let event = countedEvent else { return nil }
     switch figure {
     case .quantile(let measure, let q):
-      let noun = measure == .journey ? "journeys" : "requests"
+      let missed = measure == .reply ? "lost" : "failed"
       let isUpper = comparison == .less || comparison == .lessOrEqual
       return ShareRule(
         event: event, comparison: isUpper ? .less : .greater, limit: complement(q),
         events:
-          "\(comparison == .less || comparison == .greaterOrEqual ? "at or over" : "over") \(Wording.time(limit)) or failed",
-        without: "\(noun) \(comparison == .less ? "under" : "within") \(Wording.time(limit))")
+          "\(comparison == .less || comparison == .greaterOrEqual ? "at or over" : "over") \(Wording.time(limit)) or \(missed)",
+        without: "\(figure.nouns) \(comparison == .less ? "under" : "within") \(Wording.time(limit))")
     case .errors: return rule(event, "failed", "error-free requests")
     case .slow: return rule(event, "slow", "requests in time")
     case .refused: return rule(event, "refused", "requests without a refusal")
     case .unsent: return rule(event, "unsent", "requests sent when due")
-    case .mean, .minimum, .maximum, .rate, .count: return nil
+    case .replyShare(let words): return rule(event, words.rawValue, "replies that are not \(words.rawValue)")
+    case .mean, .minimum, .maximum, .rate, .count, .replies: return nil
     }
   }
 
@@ -70,7 +72,7 @@ extension Threshold {
   package var needsHealthyGenerator: Bool {
     switch figure {
     case .quantile, .mean, .minimum, .maximum, .slow, .unsent, .rate, .count: true
-    case .errors, .refused: false
+    case .errors, .refused, .replies, .replyShare: false
     }
   }
 

@@ -24,7 +24,7 @@ package struct Selection: Sendable, Hashable {
   }
 }
 
-/// Which of the three times of a run is meant.
+/// Which of the times of a run is meant.
 package enum Measure: String, Sendable, Hashable, CaseIterable {
   /// Due to last byte: what a visitor waits. Rules mean this one unless they name another.
   case response
@@ -32,6 +32,8 @@ package enum Measure: String, Sendable, Hashable, CaseIterable {
   case service
   /// A whole pass through a scenario: begin of its first step to the end of its last.
   case journey
+  /// From the due time of a message's first delivery to the arrival of its reply at the sink.
+  case reply
 }
 
 /// A selection that this run cannot answer.
@@ -52,6 +54,7 @@ extension SelectionError {
       "there is no phase \(name)" + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))")
     case .unknownStep(let name, let known):
       "there is no step or scenario \(name)" + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))")
+    case .notMeasured(.reply): "no reply was awaited in this run, or not in what is selected"
     case .notMeasured(let measure): "this run holds no \(measure.rawValue) times"
     }
   }

@@ -47,6 +47,14 @@ package enum Figure: Sendable, Hashable {
   case rate
   /// `count`: requests sent.
   case count
+  /// `replies lost`: how many; and with a limit in percent, of those awaited.
+  case replies(ReplyEvent)
+  case replyShare(ReplyEvent)
+}
+
+/// What may be wrong with replies. A late one came all the same; a duplicated one came more than once.
+package enum ReplyEvent: String, Sendable, Hashable, CaseIterable {
+  case lost, late, duplicated
 }
 
 /// How a figure is compared with its limit.

@@ -116,17 +116,19 @@ extension ThresholdParser {
     }
     if let window = modifiers.window {
       switch threshold.figure {
-      case .mean, .minimum, .maximum, .count:
+      case .mean, .minimum, .maximum, .count, .replies:
         throw ThresholdError(
           span: window,
           message: "\(scanner.text(of: figure)) cannot be judged over a window; percentiles, shares and rate can")
       case .quantile(.journey, _) where threshold.aborts:
         throw ThresholdError(span: figure, message: "journey times cannot be watched while the run goes on")
+      case .quantile(.reply, _) where threshold.aborts, .replyShare where threshold.aborts:
+        throw ThresholdError(span: figure, message: "replies cannot be watched while the run goes on")
       case .unsent where threshold.aborts:
         throw ThresholdError(span: figure, message: "unsent cannot be watched while the run goes on")
       case .quantile where threshold.comparison == .equal || threshold.comparison == .notEqual:
         throw ThresholdError(span: window, message: "a percentile over a window is compared with < <= > or >=")
-      case .quantile, .errors, .slow, .refused, .unsent, .rate: break
+      case .quantile, .errors, .slow, .refused, .unsent, .rate, .replyShare: break
       }
     }
     if threshold.figure.measure == .journey, let step = threshold.selection.step, step.contains("/"),
@@ -152,7 +154,19 @@ extension Figure {
   package var measure: Measure? {
     switch self {
     case .quantile(let measure, _), .mean(let measure), .minimum(let measure), .maximum(let measure): measure
-    case .errors, .slow, .refused, .unsent, .rate, .count: nil
+    case .errors, .slow, .refused, .unsent, .rate, .count, .replies, .replyShare: nil
     }
   }
+
+  /// Counted in replies, not in requests.
+  package var isAboutReplies: Bool {
+    switch self {
+    case .replies, .replyShare: true
+    default: measure == .reply
+    }
+  }
+
+  /// What is judged, one and many.
+  var noun: String { isAboutReplies ? "reply" : measure == .journey ? "journey" : "request" }
+  var nouns: String { isAboutReplies ? "replies" : noun + "s" }
 }

@@ -3,11 +3,13 @@
 // The grammar, in one place:
 //
 //   threshold  = figure comparison limit { modifier }
-//   figure     = [ "response" | "service" | "journey" ] ( "p(" number ")" | "med" | "avg" | "min" | "max" )
+//   figure     = [ "response" | "service" | "journey" | "reply" ] ( "p(" number ")" | "med" | "avg" | "min" | "max" )
 //              | "errors" | "slow" | "refused" | "unsent" | "rate" | "count"
+//              | "replies" ( "lost" | "late" | "duplicated" )
 //   comparison = "<" | "<=" | ">" | ">=" | "==" | "===" | "!=" | "!=="
 //   limit      = number [ unit ]        a time: us ms s m h, compound ("1m30s"), without a unit milliseconds as in k6;
-//                                       a share: % or a fraction; a rate: /s or nothing; a count: nothing
+//                                       a share: % or a fraction; a rate: /s or nothing; a count: nothing;
+//                                       replies: a number of them, or % of those awaited
 //   modifier   = "@" name | "step:" pattern | "over" time | "abort"          each once, in any order
 //   name, pattern: up to the next blank, or in double quotes
 //
@@ -32,10 +34,11 @@ struct ThresholdParser {
   mutating func threshold() throws(ThresholdError) -> Threshold {
     scanner.skipBlanks()
     let begin = scanner.offset
-    let figure = try figure()
+    var figure = try figure()
     let figureSpan = TextSpan(offset: begin, length: scanner.offset - begin)
     let comparison = try comparison()
     let limit = try limit(of: figure, named: scanner.text(of: figureSpan))
+    if case .replies(let event) = figure, scanner.text(of: limit.span).hasSuffix("%") { figure = .replyShare(event) }
     var result = Threshold(
       text: scanner.wholeText, figure: figure, comparison: comparison, limit: limit.value)
     var modifiers = ModifierSpans()
@@ -51,6 +54,7 @@ struct ThresholdParser {
       if scanner.isAtEnd { throw scanner.missing("a figure, such as p(95) or errors") }
       throw scanner.unexpected("a figure, such as p(95) or errors")
     }
+    if word.text == "replies" { return .replies(try replyEvent()) }
     if let measure = Measure(rawValue: word.text) {
       scanner.skipBlanks()
       guard let next = scanner.word() else {
@@ -58,6 +62,11 @@ struct ThresholdParser {
           "which \(word.text) time is meant is missing", suggestion: "\(word.text) p(95)", bare: true)
       }
       guard let figure = try statistic(next, measure: measure) else {
+        if measure == .reply, let event = Self.replyEvent(next.text) {
+          throw ThresholdError(
+            span: TextSpan(offset: word.span.offset, length: next.span.offset + next.span.length - word.span.offset),
+            message: "of all replies together one says `replies`", suggestion: "replies \(event.rawValue)")
+        }
         if ThresholdWords.plainFigures[next.text] != nil {
           throw ThresholdError(
             span: word.span, message: "\(next.text) is no time: \(word.text) cannot stand before it",
@@ -70,6 +79,31 @@ struct ThresholdParser {
     if let figure = try statistic(word, measure: .response) { return figure }
     if let figure = ThresholdWords.plainFigures[word.text] { return figure }
     throw unknownFigure(word, among: ThresholdWords.figures)
+  }
+
+  private mutating func replyEvent() throws(ThresholdError) -> ReplyEvent {
+    scanner.skipBlanks()
+    guard let word = scanner.word() else {
+      throw scanner.missing("which replies are meant (lost, late, duplicated)", suggestion: "replies lost")
+    }
+    if let event = ReplyEvent(rawValue: word.text) { return event }
+    if ThresholdWords.statistics.contains(word.text) || word.text == "p" || ThresholdWords.percentile(word.text) != nil
+    {
+      throw ThresholdError(
+        span: word.span, message: "a time of replies is written with `reply`",
+        suggestion:
+          "reply \(word.text == "p" ? "p(95)" : ThresholdWords.percentile(word.text).map { "p(\($0))" } ?? word.text)")
+    }
+    throw ThresholdError(
+      span: word.span, message: "replies are \(ThresholdWords.replyEvents.joined(separator: ", "))",
+      suggestion: Self.replyEvent(word.text)?.rawValue)
+  }
+
+  /// What was meant, when that can be said.
+  private static func replyEvent(_ word: String) -> ReplyEvent? {
+    let lowered = word.lowercased()
+    let meant = ThresholdWords.replySynonyms[lowered] ?? nearest(to: lowered, among: ThresholdWords.replyEvents)
+    return meant.flatMap { ReplyEvent(rawValue: $0) }
   }
 
   private mutating func statistic(
@@ -174,7 +208,9 @@ struct ThresholdParser {
       case .quantile, .mean, .minimum, .maximum: try time(number, name: name, plainIsMilliseconds: true)
       case .errors, .slow, .refused, .unsent: try share(number, name: name)
       case .rate: try rate(number)
-      case .count: try count(number)
+      case .count: try count(number, of: "count is", what: "requests")
+      case .replies: try replies(number, name: name)
+      case .replyShare: try share(number, name: name)
       }
     return (value, TextSpan(offset: begin, length: scanner.offset - begin))
   }
@@ -241,13 +277,26 @@ struct ThresholdParser {
     return number.value
   }
 
-  private mutating func count(_ number: ThresholdScanner.Number) throws(ThresholdError) -> Double {
+  private mutating func count(
+    _ number: ThresholdScanner.Number, of name: String, what: String
+  ) throws(ThresholdError) -> Double {
     if let unit = scanner.unit() {
-      throw ThresholdError(span: unit.span, message: "count is a number of requests and has no unit")
+      throw ThresholdError(span: unit.span, message: "\(name) a number of \(what) and has no unit")
     }
     guard number.value == number.value.rounded() else {
-      throw ThresholdError(span: number.span, message: "count is a whole number of requests")
+      throw ThresholdError(span: number.span, message: "\(name) a whole number of \(what)")
     }
     return number.value
+  }
+
+  /// With % a share of those awaited, else how many.
+  private mutating func replies(_ number: ThresholdScanner.Number, name: String) throws(ThresholdError) -> Double {
+    if scanner.hasPercent { return try share(number, name: name) }
+    if number.value > 0, number.value < 1 {
+      throw ThresholdError(
+        span: number.span, message: "\(name) is a whole number of replies, or a share with %",
+        suggestion: "\(Wording.number(number.value * 100, digits: 6))%")
+    }
+    return try count(number, of: "\(name) is", what: "replies")
   }
 }

@@ -148,6 +148,12 @@ struct ThresholdScanner {
     return copy.unit() != nil
   }
 
+  /// Whether the number just read is in percent.
+  var hasPercent: Bool {
+    var copy = self
+    return copy.unit()?.text == "%"
+  }
+
   /// What stands right behind a number, or after one blank when it is a known unit: letters, `%`, or `/` with letters.
   mutating func unit() -> Word? {
     let before = offset

@@ -3,10 +3,19 @@
 /// The vocabulary of the grammar, what people write instead, and what later versions will know.
 enum ThresholdWords {
   static let statistics = ["p(95)", "med", "avg", "min", "max"]
-  static let figures = statistics + ["errors", "slow", "refused", "unsent", "rate", "count"]
+  static let figures =
+    statistics + ["errors", "slow", "refused", "unsent", "rate", "count", "reply p(95)", "replies lost"]
 
   static let plainFigures: [String: Figure] = [
     "errors": .errors, "slow": .slow, "refused": .refused, "unsent": .unsent, "rate": .rate, "count": .count,
+  ]
+
+  /// What follows `replies`.
+  static let replyEvents = ReplyEvent.allCases.map(\.rawValue)
+  static let replySynonyms = [
+    "missing": "lost", "missed": "lost", "unanswered": "lost", "slow": "late", "delayed": "late",
+    "duplicate": "duplicated",
+    "duplicates": "duplicated", "repeated": "duplicated", "twice": "duplicated",
   ]
 
   /// Microseconds of each.
@@ -36,7 +45,7 @@ enum ThresholdWords {
     "available": "drills", "status": "drills", "recovery": "drills", "lost": "the ledger's read-back",
     "duplicated": "the ledger's read-back", "recovered": "the ledger's read-back", "metric": "the target's own metrics",
     "cpu": "the target's own metrics", "memory": "the target's own metrics", "restarts": "the target's own metrics",
-    "reply": "the outbound sink", "baseline": "comparisons of runs",
+    "baseline": "comparisons of runs",
   ]
 
   /// `95` for `p95`, `95th`, `p-95`; `99.9` for `p999` and `p99_9`.

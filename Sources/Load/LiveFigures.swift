@@ -64,7 +64,7 @@ struct Watched {
       case .slow: measurement.isSlow
       case .refused: measurement.outcome == RequestOutcome.refused.rawValue
       case .failed: isFailed
-      case .unsent, nil: false
+      case .unsent, .reply, nil: false
       }
     let second = max(fedBefore, Int(measurement.endNanoseconds / 1_000_000_000))
     var sums = pending[second] ?? LiveWatch.Second(n: 0)

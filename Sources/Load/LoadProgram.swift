@@ -38,6 +38,8 @@ package struct LoadProgram: Sendable {
   /// Most requests under way at once, over all workers.
   package var maxInFlight: Int
   package var workerCount: Int
+  /// Where the replies to messages arrive; needed when a step awaits one.
+  package var replyDesk: ReplyDesk?
 
   package init(
     runID: String, seed: UInt64, phases: [LoadPhase], scenarios: [ScenarioRun], connection: ConnectionSettings,
@@ -59,6 +61,13 @@ package struct LoadProgram: Sendable {
 
   /// `scenario/step` of every request, in the order in which the engine numbers them.
   package var stepNames: [String] { scenarios.flatMap { $0.program.requestNames } }
+
+  /// Steps that await replies, as `scenario/step`: without a `replyDesk` such a program must not be run.
+  package var stepsAwaitingReplies: [String] {
+    scenarios.flatMap { scenario in
+      zip(scenario.program.requestNames, scenario.program.requests).filter { $0.1.reply != nil }.map(\.0)
+    }
+  }
 
   package var arrivalSchedule: ArrivalSchedule {
     ArrivalSchedule(

@@ -4,7 +4,9 @@
 struct Equation {
   var terms: [(count: Int, word: String)]
 
-  init(_ terms: (Int, String)...) {
+  init(_ terms: (Int, String)...) { self.init(terms) }
+
+  init(_ terms: [(Int, String)]) {
     self.terms = terms.map { (count: $0.0, word: $0.1) }
   }
 

@@ -98,7 +98,8 @@ package struct FinalScreen: Sendable {
     if !record.totals.failedByKind.isEmpty {
       page.row("failures", Wordings.failures(record.totals), .red)
     }
-    if let replies = record.replies { page.row("replies", Wordings.replies(replies)) }
+    let replies = record.replies.map { Wordings.replies($0) } ?? []
+    for (index, line) in replies.enumerated() { page.row(index == 0 ? "replies" : "", line) }
     if let connections = record.connections { page.row("connections", Wordings.connections(connections)) }
   }
 

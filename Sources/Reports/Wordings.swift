@@ -96,10 +96,18 @@ enum Wordings {
       .map { "\($0.key) \(NumberText.count($0.value))" }.joined(separator: ", ")
   }
 
-  static func replies(_ replies: ReplyFigures) -> String {
-    "\(NumberText.count(replies.count)) came, \(NumberText.count(replies.lost)) lost, "
-      + "\(NumberText.count(replies.duplicated)) duplicated; p50 \(NumberText.milliseconds(replies.p50)), "
-      + "p95 \(NumberText.milliseconds(replies.p95)), p99 \(NumberText.milliseconds(replies.p99))"
+  /// Counts, then times: a percentile among the lost ones has none.
+  static func replies(_ replies: ReplyFigures) -> [String] {
+    var terms = [(replies.awaited, "awaited"), (replies.count, "came"), (replies.lost, "lost")]
+    if replies.open > 0 { terms.append((replies.open, "open")) }
+    func time(_ value: Double?) -> String {
+      value == nil && replies.lost > 0 ? "lost" : NumberText.milliseconds(value)
+    }
+    return [
+      "\(Equation(terms).sentence); \(NumberText.count(replies.late)) late, "
+        + "\(NumberText.count(replies.duplicated)) duplicated",
+      "reply time p50 \(time(replies.p50)), p95 \(time(replies.p95)), p99 \(time(replies.p99))",
+    ]
   }
 
   /// The steady figures of those answered as expected, for beside the figures of all.

@@ -16,6 +16,8 @@ struct CompiledRequest: Sendable {
   /// Redirects that are followed; 0: a redirect is an answer like any other.
   var maximumRedirects = 0
   var writes: WritesRule?
+  var redeliver: RedeliverRule?
+  var reply: ReplyRule?
   /// Whether an expectation or capture reads the body / the headers of the answer.
   var keepsBody = false
   var keepsHeaders = false

@@ -191,10 +191,22 @@ extension Plan {
       let count =
         rule.figure.measure == .journey
         ? expectedJourneys(group, selection)
-        : load.byStep.filter { selection.includes(step: $0.name) }.reduce(0) { $0 + $1.requests }
+        : rule.figure.isAboutReplies
+          ? expectedReplies(group, selection)
+          : load.byStep.filter { selection.includes(step: $0.name) }.reduce(0) { $0 + $1.requests }
       rates.append((seconds > 0 ? count / seconds : 0, Int(seconds)))
     }
     return rates
+  }
+
+  private func expectedReplies(_ phases: [ResolvedPhase], _ selection: Selection) -> Double {
+    phases.reduce(0) { sum, phase in
+      phase.mix.entries.reduce(sum) { sum, entry in
+        let program = scenarios[entry.scenario]
+        let replies = zip(program.requestNames, program.expectedReplies).filter { selection.includes(step: $0.0) }
+        return sum + phase.expectedArrivals() * entry.share * replies.reduce(0) { $0 + $1.1 }
+      }
+    }
   }
 
   private func expectedJourneys(_ phases: [ResolvedPhase], _ selection: Selection) -> Double {

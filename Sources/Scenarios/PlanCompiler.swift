@@ -176,6 +176,9 @@ struct PlanCompiler {
       report(
         "there is no step '\(step)'", rule, rule.value.stepSpan,
         suggestion(for: step, among: names, called: "the steps are"))
+    } else if let mistake = rule.value.replyMistake(in: plan.scenarios) {
+      report(
+        mistake.message, rule, selection.step == nil ? nil : rule.value.stepSpan, mistake.hint)
     }
   }
 

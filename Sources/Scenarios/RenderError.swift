@@ -11,6 +11,10 @@ package enum RenderError: Error, Equatable, Sendable {
   /// Arithmetic or an order comparison met something that is no number.
   case notANumber(text: String)
   case divisionByZero
+  /// The message to which a reply is awaited cannot be told from others.
+  case noMessageID
+  /// A message of this id was sent before in this run.
+  case repeatedMessageID
   /// Text inserted into a request grew beyond the limit.
   case tooLarge(bytes: Int)
 
@@ -28,6 +32,11 @@ package enum RenderError: Error, Equatable, Sendable {
       "all \(rows) rows of '\(feeder)' are used up (pick: unique); add rows, or plan fewer journeys"
     case .notANumber(let text): "'\(text.prefix(80))' is not a number"
     case .divisionByZero: "division by zero"
+    case .noMessageID:
+      "the body has no message id at \(ReplyRule.messagePath), so no reply could be told to belong to it; "
+        + "name it with `reply: {message: ...}`"
+    case .repeatedMessageID:
+      "a message with this id was sent before in this run; each needs its own, such as \"wamid.{{ uuid() }}\""
     case .tooLarge(let bytes): "a rendered text would be larger than \(bytes) bytes"
     }
   }

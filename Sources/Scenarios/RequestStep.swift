@@ -7,8 +7,12 @@ package final class RequestStep: Sendable {
   /// Every journey sends the same bytes.
   package let isConstant: Bool
 
+  /// It may be sent again with the same bytes, or a reply to it is awaited.
+  package let isDelivery: Bool
+
   init(_ parts: CompiledRequest) {
     self.parts = parts
+    isDelivery = parts.redeliver != nil || parts.reply != nil
     isConstant =
       parts.url.constant != nil && parts.body.map { $0.constant != nil } ?? true
       && parts.headers.allSatisfy { $0.value.constant != nil }
@@ -27,6 +31,8 @@ package final class RequestStep: Sendable {
   /// Redirects that are followed; 0: a redirect is an answer like any other.
   package var maximumRedirects: Int { parts.maximumRedirects }
   package var writes: WritesRule? { parts.writes }
+  package var redeliver: RedeliverRule? { parts.redeliver }
+  package var reply: ReplyRule? { parts.reply }
   /// Whether an expectation or capture reads the body of the answer.
   package var keepsBody: Bool { parts.keepsBody }
   /// Whether one reads its headers.

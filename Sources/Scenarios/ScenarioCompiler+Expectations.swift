@@ -71,19 +71,22 @@ extension ScenarioCompiler {
   }
 
   mutating func statusRange(_ node: Node, hint: String? = nil) -> ClosedRange<Int>? {
-    let text = node.text ?? ""
+    if let range = Self.statusRange(of: node.text ?? "") { return range }
+    diagnostics.error(
+      at: node, "expected a status such as 200, 2xx or 200..204, found \(node.found)",
+      hint: hint ?? (node.text?.contains("-") ?? false ? "write a range with two dots" : nil))
+    return nil
+  }
+
+  static func statusRange(of text: String) -> ClosedRange<Int>? {
     if text.count == 3, text.hasSuffix("xx"), let digit = text.first?.wholeNumberValue, (1...5).contains(digit) {
       return digit * 100...digit * 100 + 99
     }
     let ends = text.split(separator: ".", omittingEmptySubsequences: false)
-    if ends.count == 3, ends[1].isEmpty, let low = Self.status(ends[0]), let high = Self.status(ends[2]), low <= high {
+    if ends.count == 3, ends[1].isEmpty, let low = status(ends[0]), let high = status(ends[2]), low <= high {
       return low...high
     }
-    if let status = Self.status(Substring(text)) { return status...status }
-    diagnostics.error(
-      at: node, "expected a status such as 200, 2xx or 200..204, found \(node.found)",
-      hint: hint ?? (text.contains("-") ? "write a range with two dots" : nil))
-    return nil
+    return status(Substring(text)).map { $0...$0 }
   }
 
   private static func status(_ text: Substring) -> Int? {

@@ -37,7 +37,9 @@ extension ScenarioCompiler {
     }
     compileHeaders(draft, contentType, &step)
     compileExpectations(draft, node, &step)
-    step.retry = retry(draft.retry ?? defaults.retry)
+    // What is delivered again is not retried as well: a default does not apply, and both are a mistake.
+    step.retry = retry(draft.retry ?? (draft.redeliver == nil ? defaults.retry : nil))
+    compileDelivery(draft, node, &step)
     compileCaptures(draft, &step)
     if let writes = draft.writes { step.writes = compileWrites(writes) }
 
@@ -46,11 +48,13 @@ extension ScenarioCompiler {
     step.body?.collectSlots(into: &needed)
     for header in step.headers { header.value.collectSlots(into: &needed) }
     step.writes?.key.collectSlots(into: &needed)
+    step.reply?.collectSlots(into: &needed)
     step.neededSlots = needed.sorted()
 
     instructions.append(.request(parts.requests.count))
     parts.requests.append(RequestStep(step))
-    expectedCounts.append(weight)
+    expectedCounts.append(weight * (1 + (step.redeliver?.share ?? 0)))
+    expectedReplies.append(step.reply == nil ? 0 : weight)
   }
 
   private mutating func nameStep(_ draft: StepDraft, _ node: Node) {

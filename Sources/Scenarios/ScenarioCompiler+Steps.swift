@@ -5,9 +5,6 @@ import Document
 extension ScenarioCompiler {
   mutating func compile(_ step: StepDraft) {
     guard let node = step.node else { return }
-    for (key, value) in [("redeliver", step.redeliver), ("reply", step.reply)] where value != nil {
-      diagnostics.error(at: node.keyNode(key) ?? node, "`\(key)` is not supported yet by this version")
-    }
     guard let kind = kind(of: step, node) else { return defineAnyway(step) }
     checkKeys(step, kind, node)
 
@@ -154,5 +151,6 @@ extension ScenarioShapes {
   static let requestKeys: Set<String> = Set(
     methods + bodies + [
       "headers", "expect", "capture", "writes", "retry", "probe", "timeout", "follow", "tags", "read-only",
+      "redeliver", "reply",
     ])
 }

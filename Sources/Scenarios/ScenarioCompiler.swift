@@ -18,6 +18,9 @@ struct ScenarioCompiler {
   /// How often the step being compiled runs in an average journey.
   var weight = 1.0
   var expectedCounts: [Double] = []
+  var expectedReplies: [Double] = []
+  /// Steps of `setup:` are being compiled.
+  var isSetup = false
   /// Of the file whose steps are being compiled.
   var defaults = ScenarioDraft.DefaultsDraft()
   var directory: String
@@ -65,6 +68,7 @@ struct ScenarioCompiler {
     parts.secrets = scope.secrets
     parts.namedSecrets = scope.namedSecrets
     parts.expectedCounts = expectedCounts
+    parts.expectedReplies = expectedReplies
     return ScenarioProgram(parts)
   }
 
@@ -84,6 +88,7 @@ struct ScenarioCompiler {
 
   private mutating func compileSection(_ section: ScenarioProgram.Section, _ steps: [StepDraft]) {
     instructions = []
+    isSetup = section == .setup
     for step in steps { compile(step) }
     parts.sections[section] = instructions
   }

@@ -58,8 +58,8 @@ struct StepDraft: Sendable {
   var follow: Int?
   var tags: [String] = []
   var isReadOnly: Bool?
-  var redeliver: Node?
-  var reply: Node?
+  var redeliver: RedeliverDraft?
+  var reply: ReplyDraft?
   /// What `include` named, once it was loaded.
   var included: IncludedFile?
 
@@ -108,6 +108,20 @@ struct RetryDraft: Sendable {
   var on: Node?
   var backoff: ClosedRange<Duration> = .milliseconds(500)...Duration.milliseconds(500)
   var factor = 2.0
+}
+
+struct RedeliverDraft: Sendable {
+  var node: Node?
+  var share: Double?
+  var when: Node?
+  var waits: [Duration] = [.seconds(1), .seconds(5), .seconds(30)]
+}
+
+struct ReplyDraft: Sendable {
+  var node: Node?
+  var within: Located<Duration>?
+  var message: Node?
+  var guest: Node?
 }
 
 struct RepeatDraft: Sendable {

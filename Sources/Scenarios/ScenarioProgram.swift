@@ -35,8 +35,10 @@ package final class ScenarioProgram: Sendable {
   package let namedSecrets: [NamedSecret]
   let loopCount: Int
   /// How often each request is sent in an average journey that meets no error: shares and repeats are counted, every
-  /// `when` as true, `until` as never met, retries not at all. Requests of setup count 0.
+  /// `when` as true, `until` as never met, retries not at all, redeliveries by their share. Requests of setup count 0.
   package let expectedCounts: [Double]
+  /// How many replies each request awaits in such a journey.
+  package let expectedReplies: [Double]
 
   /// The parts of a scenario, run in this order.
   package enum Section: Sendable, CaseIterable {
@@ -70,6 +72,7 @@ package final class ScenarioProgram: Sendable {
     namedSecrets = parts.namedSecrets
     loopCount = parts.loopCount
     expectedCounts = parts.expectedCounts
+    expectedReplies = parts.expectedReplies
   }
 
   /// What the compiler gathers.
@@ -92,6 +95,7 @@ package final class ScenarioProgram: Sendable {
     var namedSecrets: [NamedSecret] = []
     var loopCount = 0
     var expectedCounts: [Double] = []
+    var expectedReplies: [Double] = []
   }
 
   /// Whether the section has anything to do.

@@ -106,6 +106,35 @@ extension ScenarioShapes {
     return .anyOf("a number, or a mapping with `count`", [short, long])
   }()
 
+  static let redeliver = Shape.object(
+    RedeliverDraft(), "When a delivered message is delivered again.", called: "`redeliver`", keepsBroken: true
+  ) { o in
+    o.optional("share", .share, \.share, "The probability that a message is sent once more though it was accepted.")
+    o.optional(
+      "when", .node.describing("not 2xx (no answer included), a status, or a list such as [429, 5xx, failure]."),
+      \.when,
+      "Answers after which it is always sent again, until `after` is used up.")
+    o.optional(
+      "after", .oneOrMany(of: .duration), \.waits, "The wait before each redelivery: as many are made at most.")
+  }.mapWithNode { draft, node throws(Mistake) in
+    var draft = draft
+    draft.node = node
+    return draft
+  }
+
+  static let reply = Shape.object(ReplyDraft(), "The reply to a message.", called: "`reply`", keepsBroken: true) { o in
+    o.required(
+      "within", .located(.duration), \.within, "The journey waits so long; what comes later is counted as late.")
+    o.optional(
+      "message", .template("text"), \.message, "The message id, where the body does not have it at Meta's place.")
+    o.optional(
+      "guest", .template("text"), \.guest, "The guest's number, where the body does not have it at Meta's place.")
+  }.mapWithNode { draft, node throws(Mistake) in
+    var draft = draft
+    draft.node = node
+    return draft
+  }
+
   static let repetition: Shape<RepeatDraft> = {
     let times = Shape<String>.text("a number of times").undecoded()
     let short = times.map { node throws(Mistake) in RepeatDraft(times: node) }

@@ -57,8 +57,8 @@ enum ScenarioShapes {
     o.optional("follow", .integer(in: 0...20), \.follow, "Redirects to follow.")
     o.optional("tags", .oneOrMany(of: .nonEmptyString), \.tags, "Words to select steps by.")
     o.optional("read-only", .bool, \.isReadOnly, "Whether it changes nothing in the target.")
-    o.optional("redeliver", .node, \.redeliver, "Not supported yet.")
-    o.optional("reply", .node, \.reply, "Not supported yet.")
+    o.optional("redeliver", redeliver, \.redeliver, "When the same bytes are delivered again, as webhooks do.")
+    o.optional("reply", reply, \.reply, "Waits for the message that the target sends back, as the sink sees it.")
   }.mapWithNode { draft, node throws(Mistake) in
     var draft = draft
     draft.node = node

@@ -148,6 +148,11 @@ struct LoadInputs {
       if let step = threshold.selection.step, !steps.contains(where: threshold.selection.includes) {
         throw unknown("step", step, at: threshold.stepSpan, among: steps)
       }
+      if let mistake = threshold.replyMistake(in: plan.scenarios) {
+        throw ThresholdError(
+          span: threshold.stepSpan ?? TextSpan(offset: 0, length: text.utf8.count), message: mistake.message,
+          suggestion: mistake.hint)
+      }
       return threshold
     } catch {
       var diagnostics = Diagnostics()

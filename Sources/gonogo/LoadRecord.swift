@@ -33,7 +33,11 @@ extension LoadPreparation {
         mix: plan.mix.entries.map { MixRecord(scenario: plan.scenarios[$0.scenario].name, share: $0.share) },
         phases: phaseRecords,
         steps: plan.scenarios.flatMap { scenario in
-          scenario.requests.map { StepRecord(scenario: scenario.name, step: $0.name, probe: $0.isProbe) }
+          scenario.requests.map {
+            StepRecord(
+              scenario: scenario.name, step: $0.name, probe: $0.isProbe,
+              replyWithin: $0.reply.map { Double($0.withinNanoseconds) / 1e6 })
+          }
         }),
       settings: SettingsRecord(
         thresholds: plan.thresholds.map(\.text), confidence: confidence,

@@ -13,6 +13,8 @@ struct MadeUpRun: MeasuredRun {
     var slow = 0
     var refused = 0
     var unsent = 0
+    /// Replies: as many came as requests were answered, after the same times.
+    var replies = ReplyTotals()
 
     var sent: Int { answered.count + failed + inFlight }
   }
@@ -76,6 +78,14 @@ struct MadeUpRun: MeasuredRun {
           case .slow: counts = (second.sent, second.slow, second.slow)
           case .refused: counts = (second.sent, second.refused, second.refused)
           case .unsent: counts = (second.sent + second.unsent, second.unsent, second.unsent)
+          case .reply(let event):
+            let sure = second.replies.count(of: event)
+            let open = event == .duplicated ? 0 : second.replies.open
+            counts = (second.replies.awaited, min(sure + open, second.replies.awaited), sure)
+          case .failedOrAtLeast(.reply, let limit):
+            let over = second.answered.count { $0 >= limit }
+            let missing = second.replies.lost
+            counts = (second.replies.awaited, over + missing + second.replies.open, over + missing)
           case .failedOrAtLeast(let measure, let limit):
             let times = second.answered.map { measure == .service ? $0 * serviceFactor : $0 }
             counts = (
@@ -95,7 +105,7 @@ struct MadeUpRun: MeasuredRun {
     if measure == .journey { throw .notMeasured(.journey) }
     let chosen = try ranges(of: selection).flatMap { $0 }.map { seconds[$0] }
     let times = chosen.flatMap(\.answered).sorted().map { measure == .service ? $0 * serviceFactor : $0 }
-    let sent = chosen.reduce(0) { $0 + $1.sent }
+    let sent = chosen.reduce(0) { $0 + (measure == .reply ? $1.replies.awaited : $1.sent) }
     let rank = max(1, Int((q * Double(sent)).rounded(.up)))
     return rank <= times.count ? times[rank - 1] : nil
   }
@@ -121,6 +131,18 @@ struct MadeUpRun: MeasuredRun {
       totals.generatorFailed += second.generatorFailed
       totals.completedOk += second.answered.count
       totals.seconds += 1
+    }
+  }
+
+  func replies(of selection: Selection) throws(SelectionError) -> ReplyTotals {
+    try ranges(of: selection).flatMap { $0 }.reduce(into: ReplyTotals()) { totals, index in
+      let second = seconds[index].replies
+      totals.awaited += second.awaited
+      totals.came += second.came
+      totals.late += second.late
+      totals.lost += second.lost
+      totals.open += second.open
+      totals.duplicated += second.duplicated
     }
   }
 

@@ -17,7 +17,8 @@ enum FullRecords {
     record.settings.maxInFlight = 1200
     record.provenance.binary = String(repeating: "0", count: 64)
     record.totals.failedByKind = ["timeout": 2]
-    record.replies = ReplyFigures(count: 3, lost: 1, duplicated: 1, p50: 1, p95: 2, p99: 3)
+    record.replies = ReplyFigures(ReplyTotals(), p50: 1, p95: 2, p99: 3)
+    record.plan.steps[0].replyWithin = 10_000
     record.notes = ["a note"]
     record.leftBehind = [LeftBehind(scenario: "reservation", step: "book", key: "1", state: "acked")]
     record.brokenLive = ["errors < 50% over 10s"]

@@ -54,7 +54,10 @@ struct IntervalStore {
 
   /// `rows`: those of the series in their order; the n-th line of a tag and second belongs to the n-th row that counts
   /// such requests.
-  init(_ bytes: [UInt8], file: String, runStart: Double, rowCount: Int, row: (Int) -> Row) {
+  init(
+    _ bytes: [UInt8], file: String, runStart: Double, rowCount: Int, of rowFile: String = "series.csv",
+    row: (Int) -> Row
+  ) {
     var places = RowPlaces(rowCount: rowCount, row: row)
     var reader = IntervalLogReader(bytes)
     var scratch = Histogram()
@@ -81,7 +84,7 @@ struct IntervalStore {
     if let first = damaged.first {
       problems.append("\(file): \(damaged.count) lines cannot be read, the first is \(first)")
     }
-    if strays > 0 { problems.append("\(file): \(strays) lines belong to no row of series.csv") }
+    if strays > 0 { problems.append("\(file): \(strays) lines belong to no row of \(rowFile)") }
   }
 
   /// Calls `body` with each bucket of a line, in rising order. The sum of the counts is `line.count`.

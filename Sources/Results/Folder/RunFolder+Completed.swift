@@ -19,6 +19,7 @@ extension RunFolder {
       doubts.append("the run did not come to its end: figures go as far as its files")
       result.arrivals = seriesArrivals
       result.totals = seriesTotals.totals
+      result.replies = nil
     }
     if !result.interrupted, result.brokenLive.isEmpty, let reason = result.stopReason {
       doubts.append("the run was stopped before the end of its plan, so it cannot PASS: \(reason)")
@@ -34,6 +35,7 @@ extension RunFolder {
     let mismatches = ledgerMismatches()
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
     let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
+    result.replies = replyFigures(facts: result.replies)
     let health = health(thresholds)
     let generator = generatorFigures(health)
     result.steady = steadyFigures()
@@ -98,9 +100,9 @@ extension Figure {
   fileprivate var unit: (name: String, baseUnits: Double) {
     switch self {
     case .quantile, .mean, .minimum, .maximum: ("milliseconds", 1000)
-    case .errors, .slow, .refused, .unsent: ("fraction", 1)
+    case .errors, .slow, .refused, .unsent, .replyShare: ("fraction", 1)
     case .rate: ("perSecond", 1)
-    case .count: ("count", 1)
+    case .count, .replies: ("count", 1)
     }
   }
 }

@@ -39,7 +39,7 @@ extension RunFolder {
     let (completed, ended) = journeys.counts
     check(completed, arrivals.completed, "completed journeys in journeys.hlog and in series.csv")
     check(ended, arrivals.failed + arrivals.cut, "failed and cut journeys in journeys.hlog and in series.csv")
-    return found
+    return found + replyMismatches()
   }
 
   /// Sums of all rows.

@@ -17,6 +17,10 @@ extension RunFolder: MeasuredRun {
       addJourneys(places, mask, limit, to: &sums)
       return sums.map(\.batch)
     }
+    if event.isAboutReplies {
+      addReplies(places, try replySelection(selection), event, to: &sums)
+      return sums.map(\.batch)
+    }
     let mask = try stepMask(selection)
     let own = series.failureKinds.firstIndex(of: Self.generatorKind)
     for row in series.stepRows where mask[row.step] {
@@ -91,6 +95,21 @@ extension RunFolder: MeasuredRun {
   /// The kind of failures that are the tool's own.
   static let generatorKind = "generator"
 
+  private func addReplies(
+    _ places: BatchPlaces, _ isMeant: (ReplyRow) -> Bool, _ event: CountedEvent, to sums: inout [BatchSum]
+  ) {
+    for row in replyRows.rows where isMeant(row) {
+      guard let place = places.index(phase: row.phase, second: row.second) else { continue }
+      sums[place].add(row.counts, event)
+    }
+    guard case .failedOrAtLeast(_, let limit) = event else { return }
+    for line in replyTimes.lines {
+      let row = replyRows.rows[line.row]
+      guard isMeant(row), let place = places.index(phase: row.phase, second: row.second) else { continue }
+      sums[place].add(replyTimes.over(limit, of: line), measured: line.count)
+    }
+  }
+
   private func addJourneys(_ places: BatchPlaces, _ mask: [Bool], _ limit: Double, to sums: inout [BatchSum]) {
     for row in series.journeyRows where mask[row.scenario] {
       guard let place = places.index(phase: row.phase, second: row.second) else { continue }
@@ -122,6 +141,17 @@ private struct BatchSum {
     case .slow: count(of: counts.sent, counts.slow, counts.slow)
     case .refused: count(of: counts.sent, counts.refused, counts.refused)
     case .unsent: count(of: counts.due, counts.unsent, counts.unsent)
+    case .reply: break
+    }
+  }
+
+  mutating func add(_ counts: ReplyTotals, _ event: CountedEvent) {
+    switch event {
+    case .reply(.duplicated): count(of: counts.awaited, counts.duplicated, counts.duplicated)
+    case .reply(let event):
+      let sure = counts.count(of: event)
+      count(of: counts.awaited, sure + counts.open, sure)
+    default: count(of: counts.awaited, counts.awaited, counts.lost)
     }
   }
 
@@ -140,6 +170,15 @@ private struct BatchSum {
   var batch: Batch {
     let possibly = min(max(possibly, 0), n)
     return Batch(n: n, possiblyOver: possibly, surelyOver: min(max(surely, 0), possibly))
+  }
+}
+
+extension CountedEvent {
+  fileprivate var isAboutReplies: Bool {
+    switch self {
+    case .reply, .failedOrAtLeast(.reply, _): true
+    default: false
+    }
   }
 }
 

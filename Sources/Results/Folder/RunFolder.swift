@@ -2,6 +2,7 @@
 import FoundationEssentials
 import Glibc
 import Histogram
+import Judgement
 
 /// A run folder, read back: the one source of every figure and verdict, at the run's end and ever after. It opens what a
 /// killed run left behind as far as that goes; `problems` says what is missing. Not thread-safe. Memory follows the
@@ -13,6 +14,9 @@ package final class RunFolder {
 
   let series: SeriesTable
   let generatorRows: [GeneratorRow]
+  /// Empty when no step awaits replies.
+  let replyRows: ReplyTable
+  let awaitsReplies: Bool
   private var fileProblems: [String]
   private let measures: Bool
 
@@ -41,6 +45,8 @@ package final class RunFolder {
     guard measures else {
       series = SeriesTable([], plan: record?.plan)
       generatorRows = []
+      awaitsReplies = false
+      replyRows = ReplyTable()
       fileProblems = problems
       return
     }
@@ -56,14 +62,17 @@ package final class RunFolder {
     series = SeriesTable(seriesBytes, plan: record?.plan)
     let (rows, rowProblems) = Self.generatorRows(read("generator.csv"))
     generatorRows = rows
-    fileProblems = problems + (seriesBytes.isEmpty ? [] : series.problems) + rowProblems
+    awaitsReplies = record?.plan.awaitsReplies ?? FileCalls.exists(directory + "/" + ReplyFormat.rowFile)
+    let replyBytes = awaitsReplies ? read(ReplyFormat.rowFile) : []
+    replyRows = replyBytes.isEmpty ? ReplyTable() : ReplyTable(replyBytes, series: series)
+    fileProblems = problems + (seriesBytes.isEmpty ? [] : series.problems) + rowProblems + replyRows.problems
   }
 
   /// What is missing or damaged, for people. Reads every log.
   package var problems: [String] {
     guard measures else { return fileProblems }
     _ = generatorLog
-    let logs = response.problems + service.problems + journeys.problems
+    let logs = response.problems + service.problems + journeys.problems + replyTimes.problems
     return fileProblems + logProblems + logs
   }
 
@@ -72,6 +81,7 @@ package final class RunFolder {
   private(set) lazy var response = stepStore("response.hlog")
   private(set) lazy var service = stepStore("service.hlog")
   private(set) lazy var journeys = journeyStore()
+  private(set) lazy var replyTimes = replyStore()
   /// Text of `generator.hlog`.
   private(set) lazy var generatorLog = log("generator.hlog")
 
@@ -97,6 +107,20 @@ package final class RunFolder {
         tag: tags[row.scenario], second: row.second, countsOk: row.counts.completed > 0,
         countsFailed: row.counts.failed + row.counts.cut > 0)
     }
+  }
+
+  private func replyStore() -> IntervalStore {
+    let tags = series.steps.map { "\(PercentText.encode($0.scenario))/\(PercentText.encode($0.step))" }
+    let rows = replyRows.rows
+    let bytes = awaitsReplies ? log(ReplyFormat.logFile) : []
+    let store = IntervalStore(
+      bytes, file: ReplyFormat.logFile, runStart: runStart(bytes), rowCount: rows.count, of: ReplyFormat.rowFile
+    ) { index in
+      let row = rows[index]
+      return IntervalStore.Row(
+        tag: tags[row.step], second: row.second, countsOk: row.counts.came > 0, countsFailed: false)
+    }
+    return store
   }
 
   /// The whole lines of a log. To be called once per log, since what is wrong with it is remembered.

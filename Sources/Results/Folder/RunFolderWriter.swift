@@ -2,6 +2,7 @@
 import FoundationEssentials
 import Glibc
 package import Histogram
+package import Judgement
 
 /// Writes a run folder while the run goes on. Confined to one thread at a time, but for `ledger`, which any thread may
 /// use.
@@ -13,6 +14,7 @@ package import Histogram
 /// | `response.hlog`, `service.hlog` | all along | times in microseconds, tags `scenario/step` and `scenario/step!failed` |
 /// | `journeys.hlog` | all along | durations of journeys, tags `scenario` and `scenario!failed` |
 /// | `generator.csv`, `generator.hlog` | all along | the tool's own state per second; tags `own-lag`, `blocked` |
+/// | `replies.csv`, `replies.hlog` | all along, when a step awaits replies | counts and times of replies (`ReplyFormat`) |
 /// | `ledger.jsonl` | before each write to the target | `LedgerEntry` |
 /// | `inputs/` | at the begin | the files the run was made from |
 /// | `slowest.json`, `summary.md`, `verdict`, `manifest.sha256` | at the end | `Samples`, text, one word, digests |
@@ -48,6 +50,7 @@ package final class RunFolderWriter {
   private var serviceLog: IntervalFile
   private var journeyLog: IntervalFile
   private var generatorLog: IntervalFile
+  private let replyFiles: ReplyFiles?
 
   /// Makes `resultsDirectory` where it is missing and a new folder in it. `failureKinds`: names in the order of
   /// `StepCounts.failed`.
@@ -73,6 +76,8 @@ package final class RunFolderWriter {
     serviceLog = try IntervalFile(path: directory + "/service.hlog", record: record, trouble: disk)
     journeyLog = try IntervalFile(path: directory + "/journeys.hlog", record: record, trouble: disk)
     generatorLog = try IntervalFile(path: directory + "/generator.hlog", record: record, trouble: disk)
+    replyFiles =
+      record.plan.awaitsReplies ? try ReplyFiles(directory: directory, record: record, trouble: disk) : nil
     makeReserve()
     series.append(format.header)
     generatorRows.append(GeneratorFormat.header)
@@ -110,6 +115,14 @@ package final class RunFolderWriter {
     series.append(format.line(place: "\(second),\(phaseNames[phase]),\(scenarioPlaces[scenario])", journeys: counts))
   }
 
+  /// Replies to messages of one step whose first delivery was due in one second of one phase; `times` in microseconds of
+  /// those that came. Phase and second may come again with further counts. Precondition: the plan awaits replies.
+  package func replies(step: Int, second: Int, phase: Int, counts: ReplyTotals, times: borrowing Histogram) {
+    replyFiles?.append(
+      counts, place: "\(second),\(phaseNames[phase]),\(stepPlaces[step])", tag: stepTags[step], second: second,
+      times: times)
+  }
+
   /// The tool's own state in one second, once per second: own lag and blocked time in microseconds of what was *sent* in
   /// that second.
   package func generator(
@@ -128,6 +141,7 @@ package final class RunFolderWriter {
     serviceLog.flush()
     journeyLog.flush()
     generatorLog.flush()
+    replyFiles?.flush()
     generatorRows.flush()
     series.flush()
     ledger.flush()
@@ -138,6 +152,7 @@ package final class RunFolderWriter {
     serviceLog.synchronize()
     journeyLog.synchronize()
     generatorLog.synchronize()
+    replyFiles?.synchronize()
     generatorRows.synchronize()
     series.synchronize()
     ledger.synchronize()

@@ -80,6 +80,7 @@ extension RunFolder {
       }
       return tally
     }
+    if measure == .reply { return replyTally(try replySelection(selection)) }
     let mask = try stepMask(selection)
     fill(tally, measure == .service ? service : response) { mask[$0.step] && selected.contains($0.phase) }
     return tally

@@ -121,22 +121,44 @@ package struct JourneyFigures: Codable, Sendable, Equatable {
   }
 }
 
-/// Replies of a messaging webhook: lost and duplicated ones, and their times in milliseconds.
+/// Replies to messages of a webhook, over the whole run: awaited = count + lost + open. Times in milliseconds, from the
+/// due time of a message's first delivery to the arrival of its reply; lost ones count as beyond every limit.
 package struct ReplyFigures: Codable, Sendable, Equatable {
+  package var awaited: Int
+  /// Came; `late` is part of it.
   package var count: Int
+  package var late: Int
+  /// Not there at the end of the drain.
   package var lost: Int
+  /// Not there when the run was cut short.
+  package var open: Int
+  /// Replies beyond the first to a message.
   package var duplicated: Int
   @Nullable package var p50: Double?
   @Nullable package var p95: Double?
   @Nullable package var p99: Double?
 
-  package init(count: Int, lost: Int, duplicated: Int, p50: Double?, p95: Double?, p99: Double?) {
-    self.count = count
-    self.lost = lost
-    self.duplicated = duplicated
+  package init(_ totals: ReplyTotals, p50: Double? = nil, p95: Double? = nil, p99: Double? = nil) {
+    awaited = totals.awaited
+    count = totals.came
+    late = totals.late
+    lost = totals.lost
+    open = totals.open
+    duplicated = totals.duplicated
     self.p50 = p50
     self.p95 = p95
     self.p99 = p99
+  }
+
+  package var totals: ReplyTotals {
+    var totals = ReplyTotals()
+    totals.awaited = awaited
+    totals.came = count
+    totals.late = late
+    totals.lost = lost
+    totals.open = open
+    totals.duplicated = duplicated
+    return totals
   }
 }
 

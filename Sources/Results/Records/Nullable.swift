@@ -11,6 +11,8 @@ package struct Nullable<Value: Codable & Sendable & Equatable>: Sendable, Equata
   }
 }
 
+extension Nullable: Hashable where Value: Hashable {}
+
 extension Nullable: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

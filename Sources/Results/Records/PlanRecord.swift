@@ -83,11 +83,14 @@ package struct StepRecord: Codable, Sendable, Hashable {
   package var step: String
   /// Left out of per-step rules.
   package var probe: Bool
+  /// Milliseconds after which a reply to its message is late; null: none is awaited.
+  @Nullable package var replyWithin: Double?
 
-  package init(scenario: String, step: String, probe: Bool = false) {
+  package init(scenario: String, step: String, probe: Bool = false, replyWithin: Double? = nil) {
     self.scenario = scenario
     self.step = step
     self.probe = probe
+    self.replyWithin = replyWithin
   }
 
   /// `scenario/step`.

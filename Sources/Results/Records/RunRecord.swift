@@ -44,6 +44,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var arrivals = ArrivalTotals()
   /// As the engine counted them; likewise.
   package var totals = RunTotals()
+  /// Counts likewise, times computed; null when the plan awaits no replies.
   @Nullable package var replies: ReplyFigures?
   /// Failures of writing this folder, writes left open in the target, ...: sentences for people.
   package var notes: [String] = []

@@ -63,11 +63,18 @@ extension JourneyFigures {
 
 extension ReplyFigures {
   static let description = RecordDescription(
-    "Milliseconds.",
+    """
+    Over the whole run: awaited = count + lost + open. Milliseconds from the due time of a message's first delivery to \
+    the arrival of its reply; lost ones count as beyond every limit.
+    """,
     [
-      field("count", .count, "Came."), field("lost", .count, "Never came."), field("duplicated", .count, "Came twice."),
+      field("awaited", .count, "Messages accepted whose reply was to come."),
+      field("count", .count, "Came, late ones included."), field("late", .count, "Came after their step's own limit."),
+      field("lost", .count, "Not there at the end of the drain."),
+      field("open", .count, "Not there when the run was cut short."),
+      field("duplicated", .count, "Replies beyond the first to a message."),
       field("p50", .nullable(.number), "Median."), field("p95", .nullable(.number), "95th percentile."),
-      field("p99", .nullable(.number), "99th percentile."),
+      field("p99", .nullable(.number), "99th percentile; null, like all, when it falls among the lost ones."),
     ])
 }
 

@@ -41,6 +41,7 @@ extension StepRecord {
     [
       field("scenario", .text, "Name of its scenario."), field("step", .text, "Name."),
       field("probe", .flag, "Left out of per-step rules."),
+      field("replyWithin", .nullable(.number), "Milliseconds after which a reply is late; null: none is awaited."),
     ])
 }
 
