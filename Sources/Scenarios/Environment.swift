@@ -36,7 +36,7 @@ package struct Environment: Sendable, Equatable {
   package var metrics: [Metrics] = []
   /// Lists are joined by commas for templates.
   package var settings: [String: Setting] = [:]
-  package var coverageIgnored: [IgnoredOperation] = []
+  package var coverage = Coverage()
 
   /// Where the target tells its build.
   package struct BuildSource: Sendable, Equatable {
@@ -82,9 +82,32 @@ package struct Environment: Sendable, Equatable {
     }
   }
 
+  /// What smoke holds its requests against.
+  package struct Coverage: Sendable, Equatable {
+    /// Where the OpenAPI document is; nil: nothing is said about it.
+    package var openAPI: OpenAPISource?
+    /// Operations written here, `GET /health/live` each.
+    package var routes: [TargetOperation] = []
+    package var ignored: [IgnoredOperation] = []
+  }
+
+  package enum OpenAPISource: Sendable, Equatable {
+    /// Of the target, fetched before the run.
+    case path(String)
+    case url(String)
+    /// As absolute as the file that names it.
+    case file(String)
+  }
+
   package struct IgnoredOperation: Sendable, Equatable {
+    /// Method and path; `*` stands for any characters in the path, and for any method.
     package var operation: String
     package var reason: String
+
+    package init(operation: String, reason: String) {
+      self.operation = operation
+      self.reason = reason
+    }
   }
 }
 

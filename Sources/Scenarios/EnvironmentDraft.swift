@@ -35,6 +35,8 @@ struct EnvironmentDraft: Sendable {
   }
 
   struct CoverageDraft: Sendable {
+    var openAPI: Environment.OpenAPISource?
+    var routes: [TargetOperation] = []
     var ignore: [Environment.IgnoredOperation] = []
   }
 
@@ -64,7 +66,9 @@ struct EnvironmentDraft: Sendable {
     environment.docker = docker
     environment.metrics = metrics
     environment.settings = Dictionary(settings.map { ($0.key, $0.value) }) { first, _ in first }
-    environment.coverageIgnored = coverage.ignore
+    var source = coverage.openAPI
+    if case .file(let file)? = source { source = .file(resolved(file, in: directory)) }
+    environment.coverage = .init(openAPI: source, routes: coverage.routes, ignored: coverage.ignore)
     return environment
   }
 }

@@ -30,7 +30,7 @@ enum EnvironmentShapes {
     o.optional("docker", docker, \.docker, "Where its containers are.")
     o.optional("metrics", .list(of: metrics), \.metrics, "What to watch on its side.")
     o.optional("settings", .dictionary(of: setting), \.settings, "Values for scenarios: settings.name.")
-    o.optional("coverage", coverage, \.coverage, "Operations that smoke need not call.")
+    o.optional("coverage", coverage, \.coverage, "The operations that smoke has to call.")
   }.check { draft, node, diagnostics in
     if draft.key != nil, draft.certificate == nil {
       diagnostics.error(at: node.keyNode("key") ?? node, "a `key` goes with a `cert`")
@@ -139,30 +139,4 @@ enum EnvironmentShapes {
     }
     return .anyOf("text, or a list of texts", [text, list])
   }()
-
-  static let coverage = Shape.object(EnvironmentDraft.CoverageDraft(), "What smoke need not call.", called: "a mapping")
-  { o in
-    o.optional("ignore", .list(of: ignored), \.ignore, "Operations, each with its reason.")
-  }
-
-  private static let ignored = Shape.object(
-    Environment.IgnoredOperation(operation: "", reason: ""), "An operation left out."
-  ) { o in
-    o.required("operation", operation, \.operation, "Method and path; * stands for any characters.")
-    o.required("reason", .nonEmptyString, \.reason, "Why; shown in every report.")
-  }
-
-  private static let operation = Shape<String>.text("an operation such as DELETE /admin/*").map {
-    text throws(Mistake) in
-    let parts = text.split(separator: " ")
-    let methods = ScenarioShapes.methods.map { $0.uppercased() } + ["*"]
-    guard parts.count == 2, parts[1].hasPrefix("/") || parts[1] == "*" else {
-      throw Mistake("expected a method and a path, such as DELETE /admin/*")
-    }
-    guard methods.contains(String(parts[0])) else {
-      let hint = suggestion(for: String(parts[0]), among: methods)
-      throw Mistake("unknown method '\(parts[0])'", hint: hint, offset: 0, length: parts[0].utf8.count)
-    }
-    return text
-  }
 }

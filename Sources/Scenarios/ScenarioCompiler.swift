@@ -61,6 +61,7 @@ struct ScenarioCompiler {
     compileSection(.steps, draft.steps)
     compileSection(.finally, draft.finally)
     checkClosers()
+    parts.marks = marks(draft.marks)
 
     parts.secretSlots = secretNames.compactMap { slots[$0] }.sorted()
     parts.counterNames = scope.counters

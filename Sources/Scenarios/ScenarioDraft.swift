@@ -7,6 +7,7 @@ struct ScenarioDraft: Sendable {
   var about = ""
   var tags: [String] = []
   var isReadOnly: Bool?
+  var marks: [MarkDraft] = []
   var data: [Entry<String, Deferred<FeederDraft>>] = []
   var variables: [Entry<String, Node>] = []
   var defaults = DefaultsDraft()

@@ -7,6 +7,8 @@ package final class ScenarioProgram: Sendable {
   /// Sends nothing that changes anything: every step is read-only.
   package let isReadOnly: Bool
   package let tags: [String]
+  /// Checklist items that its steps prove.
+  package let marks: [Mark]
   /// All requests, setup and finally included; `Instruction.request` and `Move.request` index into it.
   package let requests: [RequestStep]
   /// `scenario/step` of each request, the name used in series, logs and thresholds.
@@ -53,6 +55,7 @@ package final class ScenarioProgram: Sendable {
     name = parts.name
     about = parts.about
     tags = parts.tags
+    marks = parts.marks
     requests = parts.requests
     requestNames = parts.requests.map { "\(parts.name)/\($0.name)" }
     isReadOnly = parts.requests.allSatisfy(\.isReadOnly)
@@ -80,6 +83,7 @@ package final class ScenarioProgram: Sendable {
     var name = ""
     var about = ""
     var tags: [String] = []
+    var marks: [Mark] = []
     var requests: [RequestStep] = []
     var setupRule: SetupRule?
     var sections: [Section: [Instruction]] = [:]

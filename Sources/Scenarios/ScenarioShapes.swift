@@ -23,6 +23,7 @@ enum ScenarioShapes {
       o.optional("about", .string, \.about, "What it is, in a sentence.")
       o.optional("tags", .oneOrMany(of: .nonEmptyString), \.tags, "Words to select scenarios by.")
       o.optional("read-only", .bool, \.isReadOnly, "Whether no step changes anything in the target.")
+      o.optional("marks", marks, \.marks, "Checklist items that its steps prove.")
       o.optional("data", .entries(keys: variable, of: feeder.deferred()), \.data, "CSV files to draw rows from.")
       o.optional("vars", .entries(keys: variable, of: .node), \.variables, "Values each journey begins with.")
       o.optional("defaults", defaults, \.defaults, "What holds for every request of this file.")

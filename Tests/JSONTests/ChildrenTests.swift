@@ -32,7 +32,9 @@ import Testing
         children.append(value)
         return true
       }
-      parent.forEachElement(in: bytes.span) { children.append($0); return true }
+      parent.forEachElement(in: bytes.span) {
+        children.append($0); return true
+      }
       // The child's own text, scanned by itself, says kind, escapes and number of children.
       for child in children {
         let raw = child.raw(in: bytes.span)
@@ -80,7 +82,9 @@ import Testing
     let bytes = Array(text.utf8)
     let root = try #require(try scan(text, "$").first)
     var kinds: [JSONValueKind] = []
-    root.forEachElement(in: bytes.span) { kinds.append($0.kind); return true }
+    root.forEachElement(in: bytes.span) {
+      kinds.append($0.kind); return true
+    }
     #expect(kinds == [.array, .number])
   }
 

@@ -44,7 +44,7 @@ enum FullRecords {
         reason: "within", remark: "no thresholds were written", confidence: 0.95, unit: "milliseconds", limit: 300)
     ]
     record.smoke = smoke()
-    record.items = [ItemRecord(id: "P-002", status: "PASS", reason: "within")]
+    record.items = [ItemRecord(id: "P-002", status: .pass, reason: "within")]
     return record
   }
 
@@ -65,9 +65,17 @@ enum FullRecords {
         failure: SmokeFailure(kind: "status", expected: "status 201", actual: "500", place: "reservation.yaml:14:7"),
         curl: "curl -sS -i http://127.0.0.1:8080/")
     ]
-    return SmokeRecord(
+    var scenario = SmokeScenario(scenario: "reservation", about: "A guest books.", steps: [step])
+    scenario.marks = [SmokeMark(item: "F-002", steps: ["book"])]
+    var record = SmokeRecord(
       settings: SmokeSettings(readOnly: true, tags: ["booking"], failFast: true, retries: 2, retryPause: 1000.5),
-      scenarios: [SmokeScenario(scenario: "reservation", about: "A guest books.", steps: [step])])
+      scenarios: [scenario])
+    record.coverage = CoverageRecord(
+      source: "/openapi.json",
+      operations: [CoveredOperation(operation: "DELETE /admin/{id}", called: 0, ignored: "destroys data")],
+      gaps: ["GET /health/live"], undocumented: ["GET /nowhere"], unusedIgnores: ["* /old/*"])
+    record.coverageMissing = "never beside coverage in a real record"
+    return record
   }
 
   static func capacity() -> CapacityRecord {

@@ -104,7 +104,7 @@ import Testing
     #expect(staging.metrics == [.scrape("/metrics"), .container("agente-api")])
     #expect(staging.settings["webhook"] == .text("/webhooks/whatsapp"))
     #expect(staging.settings["health"]?.joined == "/health/live,/health/ready")
-    #expect(staging.coverageIgnored == [.init(operation: "DELETE /admin/*", reason: "destroys data")])
+    #expect(staging.coverage.ignored == [.init(operation: "DELETE /admin/*", reason: "destroys data")])
   }
 
   @Test func theWebhookIsSignedOverTheBytesSent() throws {

@@ -28,9 +28,12 @@ extension RunFolder {
     result.generator = nil
     result.connections = nil
     result.thresholds = []
-    result.reasons = smoke.reasons + doubts
-    result.verdict =
-      doubts.isEmpty ? smoke.verdict : Verdict.worst(of: [smoke.verdict, .inconclusive]) ?? .inconclusive
+    result.items = smokeItems(result, doubts: doubts)
+    // A step that failed has said so in the record's own reasons.
+    let failed = result.items.filter { $0.status == .fail && smoke.verdict != .fail }
+    result.reasons = smoke.reasons + failed.map { "\($0.id): \($0.reason)" } + doubts
+    let verdicts = [smoke.verdict] + failed.map { _ in .fail } + (doubts.isEmpty ? [] : [.inconclusive])
+    result.verdict = Verdict.worst(of: verdicts) ?? .inconclusive
     return result
   }
 }

@@ -271,13 +271,20 @@ package struct ThresholdRecord: Codable, Sendable, Equatable {
   }
 }
 
+/// The mark of a checklist row.
+package enum ItemStatus: String, Sendable, Codable, CaseIterable {
+  case pass, partial, fail
+  /// The run does not prove it, nor the contrary.
+  case pending
+}
+
 /// One checklist row that this run says something about.
 package struct ItemRecord: Codable, Sendable, Equatable {
   package var id: String
-  package var status: String
+  package var status: ItemStatus
   package var reason: String
 
-  package init(id: String, status: String, reason: String) {
+  package init(id: String, status: ItemStatus, reason: String) {
     self.id = id
     self.status = status
     self.reason = reason

@@ -23,6 +23,9 @@ package struct SmokeRecord: Codable, Sendable, Equatable {
   package var settings: SmokeSettings
   /// In the order in which they were to be walked.
   package var scenarios: [SmokeScenario]
+  /// Null when nothing says which operations the target has; `coverageMissing` tells why then.
+  @Nullable package var coverage: CoverageRecord?
+  @Nullable package var coverageMissing: String?
 
   package init(settings: SmokeSettings, scenarios: [SmokeScenario]) {
     self.settings = settings
@@ -57,12 +60,26 @@ package struct SmokeScenario: Codable, Sendable, Equatable {
   package var scenario: String
   /// As written in the file, "" for none.
   package var about: String
+  /// Checklist items that its steps prove.
+  package var marks: [SmokeMark] = []
   /// Setup, steps and finally, in the order of the file.
   package var steps: [SmokeStep]
 
   package init(scenario: String, about: String, steps: [SmokeStep]) {
     self.scenario = scenario
     self.about = about
+    self.steps = steps
+  }
+}
+
+/// A checklist item, and the steps of the scenario that prove it when all of them pass.
+package struct SmokeMark: Codable, Sendable, Equatable {
+  package var item: String
+  /// In the order in which they are to pass.
+  package var steps: [String]
+
+  package init(item: String, steps: [String]) {
+    self.item = item
     self.steps = steps
   }
 }

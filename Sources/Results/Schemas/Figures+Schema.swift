@@ -143,6 +143,7 @@ extension ItemRecord {
   static let description = RecordDescription(
     "",
     [
-      field("id", .text, "Id of the row."), field("status", .text, "Its mark."), field("reason", .text, "Why."),
+      field("id", .text, "Id of the row."), field("status", .choice(ItemStatus.allCases.map(\.rawValue)), "Its mark."),
+      field("reason", .text, "Why."),
     ])
 }

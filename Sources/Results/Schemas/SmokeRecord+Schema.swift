@@ -6,6 +6,10 @@ extension SmokeRecord {
     [
       field("settings", .record(SmokeSettings.description), "What was asked for."),
       field("scenarios", .list(.record(SmokeScenario.description)), "In the order in which they were to be walked."),
+      field(
+        "coverage", .nullable(.record(CoverageRecord.description)),
+        "Null when nothing says which operations the target has."),
+      field("coverageMissing", .nullable(.text), "Why there is no coverage."),
     ])
 }
 
@@ -26,7 +30,17 @@ extension SmokeScenario {
     "",
     [
       field("scenario", .text, "Name."), field("about", .text, "As written in its file."),
+      field("marks", .list(.record(SmokeMark.description)), "Checklist items that its steps prove."),
       field("steps", .list(.record(SmokeStep.description)), "Setup, steps and finally, in the order of the file."),
+    ])
+}
+
+extension SmokeMark {
+  static let description = RecordDescription(
+    "",
+    [
+      field("item", .text, "Id of the row."),
+      field("steps", .list(.text), "Steps that prove it when all of them pass in this order."),
     ])
 }
 
