@@ -32,6 +32,8 @@ package struct Environment: Sendable, Equatable {
   package var build: BuildSource?
   package var peak: Peak?
   package var outbound: Outbound?
+  /// Where gonogo listens for the messages to guests while a run lasts; the system is set up to send them there.
+  package var sink: Sink?
   package var docker: Docker?
   package var metrics: [Metrics] = []
   /// Lists are joined by commas for templates.
@@ -47,6 +49,11 @@ package struct Environment: Sendable, Equatable {
     }
     package var get: String
     package var place: Place
+
+    package init(get: String, place: Place) {
+      self.get = get
+      self.place = place
+    }
   }
 
   /// The load that is expected in the system's life, and who says so.
@@ -56,6 +63,18 @@ package struct Environment: Sendable, Equatable {
     package var by: String
     /// Shares by scenario name, when they are declared.
     package var mix: [String: Double]?
+  }
+
+  package struct Sink: Sendable, Equatable {
+    /// An IPv4 address of this machine.
+    package var address: String
+    /// 0 takes a free one.
+    package var port: Int
+
+    package init(address: String, port: Int) {
+      self.address = address
+      self.port = port
+    }
   }
 
   package struct Docker: Sendable, Equatable {

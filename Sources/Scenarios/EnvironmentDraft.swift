@@ -16,10 +16,13 @@ struct EnvironmentDraft: Sendable {
   var build: BuildDraft?
   var peak: PeakDraft?
   var outbound: Environment.Outbound?
+  var sink: SinkDraft?
   var docker: Environment.Docker?
   var metrics: [Environment.Metrics] = []
   var settings: [Entry<String, Environment.Setting>] = []
   var coverage = CoverageDraft()
+
+  struct SinkDraft: Sendable { var listen = Environment.Sink(address: "", port: 0) }
 
   struct BuildDraft: Sendable {
     var get = ""
@@ -63,6 +66,7 @@ struct EnvironmentDraft: Sendable {
       environment.peak = .init(rate: peak.rate, source: peak.source, by: peak.by, mix: shares.isEmpty ? nil : shares)
     }
     environment.outbound = outbound
+    environment.sink = sink?.listen
     environment.docker = docker
     environment.metrics = metrics
     environment.settings = Dictionary(settings.map { ($0.key, $0.value) }) { first, _ in first }

@@ -27,6 +27,7 @@ enum EnvironmentShapes {
     o.optional("build", build, \.build, "Where the system tells its build.")
     o.optional("peak", peak, \.peak, "The load expected in its life.")
     o.optional("outbound", .cases(), \.outbound, "sink, or live: messages could reach real people.")
+    o.optional("sink", sink, \.sink, "With outbound: sink, the stand-in of the Cloud API that gonogo runs.")
     o.optional("docker", docker, \.docker, "Where its containers are.")
     o.optional("metrics", .list(of: metrics), \.metrics, "What to watch on its side.")
     o.optional("settings", .dictionary(of: setting), \.settings, "Values for scenarios: settings.name.")
@@ -38,6 +39,18 @@ enum EnvironmentShapes {
     if draft.insecure, draft.ca != nil {
       diagnostics.error(
         at: node.keyNode("insecure") ?? node, "`insecure` makes `ca` useless", hint: "remove one of them")
+    }
+    if draft.sink != nil, draft.outbound != .sink {
+      diagnostics.error(at: node.keyNode("sink") ?? node, "a `sink` goes with `outbound: sink`")
+    }
+    if draft.url == Environment.embeddedURL {
+      for key in ["sink", "ca", "cert", "key", "insecure", "proxy", "docker"] {
+        guard let written = node.keyNode(key) else { continue }
+        diagnostics.error(at: written, "`\(key)` does not go with the embedded hotel")
+      }
+      if draft.kind == .production {
+        diagnostics.error(at: node["kind"] ?? node, "the embedded hotel is no production system", hint: "kind: staging")
+      }
     }
     if draft.kind == .production, draft.insecure {
       diagnostics.warning(at: node.keyNode("insecure") ?? node, "certificates of production are not checked")
@@ -100,6 +113,21 @@ enum EnvironmentShapes {
     if !draft.mix.isEmpty, abs(sum - 1) > 0.001 {
       diagnostics.error(at: node["mix"] ?? node, "the shares add up to \((sum * 1000).rounded() / 10)%, not 100%")
     }
+  }
+
+  static let sink = Shape.object(EnvironmentDraft.SinkDraft(), "Where messages to guests are caught.", called: "a sink")
+  {
+    o in
+    o.required("listen", listen, \.listen, "Address and port to listen on, such as 127.0.0.1:9090.")
+  }
+
+  private static let listen = Shape<String>.text("an IPv4 address and a port, such as 127.0.0.1:9090").map {
+    text throws(Mistake) in
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let numbers = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, numbers.count == 4, numbers.allSatisfy({ UInt8($0) != nil }), let port = UInt16(parts[1])
+    else { throw Mistake("expected an IPv4 address and a port, such as 127.0.0.1:9090") }
+    return Environment.Sink(address: String(parts[0]), port: Int(port))
   }
 
   static let docker = Shape.object(Environment.Docker(), "Where its containers are.", called: "a mapping") { o in

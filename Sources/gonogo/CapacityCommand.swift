@@ -11,6 +11,7 @@ struct CapacityCommand {
   let find: FindPlan
   let arguments: Arguments
   let console: Console
+  let companions: Companions?
 
   /// The last trial is this much longer, and judged with the plan's confidence.
   private static let confirmationFactor: Int64 = 3
@@ -26,7 +27,7 @@ struct CapacityCommand {
     if arguments.has("dry-run") {
       try console.output(
         "would search between \(NumberText.plain(start)) and \(NumberText.plain(maximum)) arrivals/s at"
-          + " \(inputs.target.base), in trials of \(NumberText.duration(seconds: seconds(find.trialNanoseconds)))")
+          + " \(inputs.target.shown), in trials of \(NumberText.duration(seconds: seconds(find.trialNanoseconds)))")
       return .pass
     }
     let started = Timestamp.now()
@@ -34,7 +35,7 @@ struct CapacityCommand {
     do {
       folder = try CapacityFolder(
         resultsDirectory: arguments.value("out") ?? "results", plan: inputs.plan.name, started: started,
-        demo: arguments.has("demo"))
+        demo: isDemo)
     } catch {
       throw CommandFailure(code: .internalError, message: "the results folder cannot be made: \(error)", hint: nil)
     }
@@ -65,7 +66,7 @@ struct CapacityCommand {
     let record = CapacityRecord(
       tool: ToolRecord(version: Main.version), plan: inputs.plan.name, target: inputs.target.base, started: started,
       ended: .now(), rules: find.rules.map(\.text), trials: trials, held: interval.held, broke: interval.broke,
-      notTestedAbove: interval.notTestedAbove, interrupted: interrupted, demo: arguments.has("demo"))
+      notTestedAbove: interval.notTestedAbove, interrupted: interrupted, demo: isDemo)
     do {
       try folder.finish(record, summary: capacitySummary(record))
     } catch {
@@ -74,6 +75,8 @@ struct CapacityCommand {
     try console.show(record, directory: folder.directory, arguments: arguments)
     return ExitCode(of: record)
   }
+
+  private var isDemo: Bool { arguments.has("demo") || inputs.target.isEmbedded }
 
   private func rate(_ expression: RateExpression) throws -> Double {
     do {
@@ -99,7 +102,7 @@ struct CapacityCommand {
         name: "trial", load: .rate(RateExpression(from: rate, to: rate, unit: .arrivalsPerSecond)),
         durationNanoseconds: length, isSteady: true)
     ]
-    let preparation = try LoadPreparation(inputs, arguments: arguments)
+    let preparation = try LoadPreparation(inputs, arguments: arguments, replyDesk: companions?.replyDesk)
     if !arguments.has("no-probe") {
       try LoadProbe(target: inputs.target, connection: preparation.program.connection, quickURL: nil).requireHealthy()
     }
@@ -109,7 +112,8 @@ struct CapacityCommand {
       "trial at \(NumberText.plain(rate)) arrivals/s for \(NumberText.duration(seconds: seconds(length)))"
         + (isConfirmation ? ", to confirm" : ""))
     return try execute(
-      preparation, build: nil, resultsDirectory: folder.trialsDirectory, console: console, signals: signals)
+      preparation, build: nil, resultsDirectory: folder.trialsDirectory, console: console, companions: companions,
+      signals: signals)
   }
 
   /// A broken rule is the system's. An unhealthy generator says nothing about the system, unless its only fault is that

@@ -24,21 +24,24 @@ let loadCommand = Command(
     Flag("confirm", "NAME", "name of a production environment, typed out, where its entry allows load"),
   ] + outputFlags,
   examples: [
-    ("gonogo load --url http://127.0.0.1:8080/ --rate 500/s --for 30s", "quick use, without files"),
-    ("gonogo load --url http://127.0.0.1:8080/ --users 50 --for 30s --threshold 'p(99) < 200ms'", "closed model"),
+    ("gonogo load --target http://127.0.0.1:8080/ --rate 500/s --for 30s", "quick use, without files"),
+    ("gonogo load --target http://127.0.0.1:8080/ --users 50 --for 30s --threshold 'p(99) < 200ms'", "closed model"),
     ("gonogo load scenarios/plans/expected-peak.yaml --env staging", "a plan against a declared environment"),
+    ("gonogo load scenarios/plans/expected-peak.yaml", "the same against the embedded hotel: a DEMO"),
     ("gonogo load plan.yaml --env staging --dry-run", "what it would send, and what that could prove"),
   ],
   notes: """
     Response time is counted from the moment a request was due, whatever the target does; service time from the moment
     it was sent. Rules judge response time. A target that is neither this machine nor declared in gonogo.yaml is
-    refused. Ctrl-C stops the run and writes what was found; a second one ends it at once.
+    refused. Without --target and --env the reference hotel is started for the run and ended after it;
+    GONOGO_HOTEL names another program than the hotel beside gonogo, GONOGO_HOTEL_FLAGS flags of its own. Ctrl-C stops the run and writes what was found; a second one ends it at once.
     """
 ) { arguments in try runLoad(arguments) }
 
 /// Flags of every command that talks to a target.
 let targetFlags: [Flag] = [
-  Flag("url", "URL", "the target, or the one URL to ask in quick use"),
+  Flag("target", "URL", "the target, or the one URL to ask in quick use; without it the embedded hotel (DEMO)"),
+  Flag("url", "URL", "the same as --target"),
   Flag("env", "NAME", "an environment declared in gonogo.yaml"),
   Flag("config", "FILE", "gonogo.yaml, else found upwards from here", completion: .file),
   Flag("ca", "FILE", "PEM file of the authorities to trust", completion: .file),

@@ -13,8 +13,8 @@ struct LoadInputs {
   static func read(_ arguments: Arguments, console: Console) throws -> LoadInputs {
     let environments = try readEnvironments(arguments, console: console)
     let target = try LoadTarget.resolve(arguments, environments: environments?.value)
-    var options = LoadOptions(settings: target.environment.map { Array($0.settings.keys) } ?? [])
-    options.isDemo = target.environment?.isEmbedded ?? false
+    if target.isEmbedded, !arguments.operands.isEmpty { console.remark(EmbeddedHotel.announcement) }
+    let options = target.loadOptions
     var loaded = try readPlan(arguments, target: target, options: options)
     if let environments { loaded.files += environments.files }
     try report(loaded.diagnostics, console: console)
@@ -49,7 +49,7 @@ struct LoadInputs {
       throw CommandFailure.usage(
         "one plan or scenario at a time: \(arguments.operands.map(printable).joined(separator: " "))")
     }
-    var quick = QuickUse(url: arguments.value("url") ?? target.base)
+    var quick = QuickUse(url: try arguments.target() ?? target.base)
     quick.rate = arguments.value("rate")
     quick.users = arguments.value("users")
     if let duration = arguments.value("for") { quick.duration = duration }
@@ -70,9 +70,10 @@ struct LoadInputs {
   }
 
   private static func quickPlan(_ quick: inout QuickUse, _ arguments: Arguments) throws -> Loaded<Plan> {
-    guard arguments.has("url") else {
+    guard try arguments.target() != nil else {
       throw CommandFailure.usage(
-        "nothing to send: name a plan or scenario file, or one URL with --url", hint: "gonogo help load has examples")
+        "nothing to send: name a plan or scenario file, or one URL with --target", hint: "gonogo help load has examples"
+      )
     }
     quick.method = arguments.value("method")
     quick.headers = arguments.all("header")

@@ -27,9 +27,10 @@ struct LoadPreparation {
   /// One worker carries this many requests per second with room to spare.
   private static let requestsPerSecondOfWorker = 15_000.0
 
-  init(_ inputs: LoadInputs, arguments: Arguments) throws {
+  /// `replyDesk`: where the messages of the target's sink arrive, when there is one.
+  init(_ inputs: LoadInputs, arguments: Arguments, replyDesk: ReplyDesk? = nil) throws {
     self.inputs = inputs
-    isDemo = arguments.has("demo")
+    isDemo = arguments.has("demo") || inputs.target.isEmbedded
     let plan = inputs.plan
     let target = inputs.target
     do {
@@ -59,6 +60,10 @@ struct LoadPreparation {
         "at most \(NumberText.count(maxInFlight)) requests are under way at once: \(NumberText.count(wanted)) (rate x"
           + " timeout) would need more descriptors than the \(NumberText.count(allowed)) allowed here")
     }
+    if inputs.target.isEmbedded, !EmbeddedHotel.extraFlags.isEmpty {
+      let flags = redactor.redact(EmbeddedHotel.extraFlags.joined(separator: " "))
+      notes.append("the hotel runs with flags of its own: \(printable(flags))")
+    }
     descriptorsNeeded = maxInFlight + Self.otherDescriptors
     if forecast.isClosed {
       notes.append("Closed model: while the target is slow its users wait, and what they would have sent is not seen.")
@@ -80,12 +85,26 @@ struct LoadPreparation {
     } catch {
       throw CommandFailure.usage(error.message)
     }
-    program = LoadProgram(
+    var program = LoadProgram(
       runID: runID, seed: seed, phases: phases.map { Self.loadPhase($0, scenarioCount: plan.scenarios.count) },
       scenarios: scenarios, connection: target.connection(for: plan, userAgent: "gonogo/\(Main.version)"),
       timeoutNanoseconds: plan.timeoutNanoseconds, drainNanoseconds: plan.drainNanoseconds, maxInFlight: maxInFlight,
       workerCount: workerCount)
+    program.replyDesk = replyDesk
+    self.program = program
+    if let step = program.stepsAwaitingReplies.first, !target.hasSink { throw Self.noSink(for: step) }
     watched = plan.thresholds.filter(\.aborts) + (try Self.overloadRule(plan).map { [$0] } ?? [])
+  }
+
+  private static func noSink(for step: String) -> CommandFailure {
+    .refused(
+      "\(step) awaits replies, and nothing says where they arrive",
+      hint: """
+        send the system's messages to gonogo, and declare where it listens for them:
+
+          outbound: sink
+          sink: {listen: "127.0.0.1:9090"}
+        """)
   }
 
   private static func peakRequestsPerSecond(_ phases: [ResolvedPhase]) -> Double {
@@ -137,7 +156,7 @@ struct LoadPreparation {
 
   func startScreen(build: String?) -> StartScreen {
     StartScreen(
-      plan: inputs.plan.name, runId: runID, seed: seed, target: inputs.target.base, build: build,
+      plan: inputs.plan.name, runId: runID, seed: seed, target: inputs.target.shown, build: build,
       environment: inputs.target.environment?.name, environmentKind: inputs.target.environment?.kind.rawValue,
       demo: isDemo, insecure: program.connection.insecure, phases: forecast.shownPhases,
       requests: forecast.expected.requests.map { Int($0.rounded()) },

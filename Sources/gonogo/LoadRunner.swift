@@ -10,16 +10,21 @@ import Transport
 func runLoad(_ arguments: Arguments) throws -> ExitCode {
   let console = Console(arguments: arguments)
   Signals.endAtOnce()
-  let inputs = try LoadInputs.read(arguments, console: console)
+  var inputs = try LoadInputs.read(arguments, console: console)
   try inputs.target.requireLoadAllowed(plan: inputs.plan, arguments: arguments)
+  let isDryRun = arguments.has("dry-run")
+  let companions = isDryRun ? nil : try Companions.start(for: &inputs.target)
+  defer { companions?.stop() }
   if let find = inputs.plan.find {
-    return try CapacityCommand(inputs: inputs, find: find, arguments: arguments, console: console).run(Signals())
+    let search = CapacityCommand(
+      inputs: inputs, find: find, arguments: arguments, console: console, companions: companions)
+    companions?.callerHeedsSignals()
+    return try search.run(Signals())
   }
-  let preparation = try LoadPreparation(inputs, arguments: arguments)
+  let preparation = try LoadPreparation(inputs, arguments: arguments, replyDesk: companions?.replyDesk)
   let probe = LoadProbe(
     target: inputs.target, connection: preparation.program.connection,
     quickURL: arguments.operands.isEmpty ? inputs.plan.quickProbeURL(arguments) : nil)
-  let isDryRun = arguments.has("dry-run")
   if !isDryRun, !arguments.has("no-probe") { try probe.requireHealthy() }
   let build = try arguments.value("build") ?? (isDryRun ? nil : probe.build())
   let screen = preparation.startScreen(build: build)
@@ -31,13 +36,15 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
   console.remark(
     screen.text(style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour)).trimmed)
   if let failure = try setUp(preparation) { throw CommandFailure.refused(failure, hint: "no load was sent") }
+  companions?.callerHeedsSignals()
   // Before any thread of the run: threads inherit what is blocked.
   let signals = Signals()
   let run = try execute(
     preparation, build: build, resultsDirectory: arguments.value("out") ?? "results", console: console,
-    signals: signals)
+    companions: companions, signals: signals)
   if arguments.has("json"), let text = try? String(decoding: run.record.encoded(), as: UTF8.self) {
     try console.output(text.trimmed)
+    if run.record.demo { console.remark(EmbeddedHotel.reminder) }
   } else {
     let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
     let screen = FinalScreen(record: run.record, directory: run.directory, troubles: run.troubles)
@@ -64,7 +71,7 @@ func setUp(_ preparation: LoadPreparation) throws -> String? {
 /// The run itself, and what it leaves.
 func execute(
   _ preparation: LoadPreparation, build: String?, resultsDirectory: String, console: Console,
-  signals: borrowing Signals
+  companions: Companions?, signals: borrowing Signals
 ) throws -> ExecutedRun {
   let started = Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch + LoadRun.leadMilliseconds)
   var record = preparation.record(started: started, build: build)
@@ -91,18 +98,22 @@ func execute(
   } catch {
     throw CommandFailure(code: .internalError, message: error.text, hint: nil)
   }
-  var session = LoadSession(console: console, program: preparation.program)
+  var session = LoadSession(console: console, program: preparation.program, companions: companions)
   let outcome = session.watch(run, signals: signals)
   record.take(outcome)
+  let trouble = companions?.trouble
+  if let trouble { record.notes.append(trouble) }
+  companions?.keepLog(in: writer.directory)
   record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary)
   return ExecutedRun(
-    record: record, directory: writer.directory, troubles: writer.trouble.map { ["\($0)"] } ?? [])
+    record: record, directory: writer.directory,
+    troubles: (writer.trouble.map { ["\($0)"] } ?? []) + (trouble.map { [$0] } ?? []))
 }
 
 extension Plan {
   /// The one URL of quick use, when asking for it changes nothing.
   fileprivate func quickProbeURL(_ arguments: Arguments) -> String? {
-    scenarios.allSatisfy(\.isReadOnly) ? arguments.value("url") : nil
+    scenarios.allSatisfy(\.isReadOnly) ? try? arguments.target() : nil
   }
 }
 

@@ -9,6 +9,7 @@ import Transport
 struct LoadSession: ~Copyable {
   private let console: Console
   private let program: LoadProgram
+  private let companions: Companions?
   private var shownLines = 0
   private var lastPlainLine = -1.0
   private var isStopping = false
@@ -17,9 +18,10 @@ struct LoadSession: ~Copyable {
   private static let tickMilliseconds: Int32 = 200
   private static let plainLineSeconds = 5.0
 
-  init(console: Console, program: LoadProgram) {
+  init(console: Console, program: LoadProgram, companions: Companions?) {
     self.console = console
     self.program = program
+    self.companions = companions
   }
 
   /// Returns when the run is over. The first signal stops it, the second cuts it.
@@ -27,6 +29,7 @@ struct LoadSession: ~Copyable {
     var lastLook = 0.0
     while !run.isOver {
       if signals.wait(milliseconds: Self.tickMilliseconds) != nil { interrupted(run) }
+      if !isStopping, let trouble = companions?.trouble { abandoned(run, because: trouble) }
       let elapsed = Double(run.elapsedNanoseconds) / 1e9
       guard elapsed - lastLook >= 1 else { continue }
       show(run.look(), elapsed: elapsed, since: elapsed - lastLook)
@@ -47,6 +50,14 @@ struct LoadSession: ~Copyable {
       "stopping: no more arrivals, running journeys are brought to their end"
         + " (\(NumberText.duration(seconds: Double(program.drainNanoseconds) / 1e9)) at most); again to end at once")
     run.stop()
+  }
+
+  /// Nothing is left to be measured.
+  private mutating func abandoned(_ run: LoadRun, because trouble: String) {
+    clearProgress()
+    isStopping = true
+    Console.complain("\(trouble); the run ends here")
+    run.cut()
   }
 
   private mutating func show(_ figures: LiveFigures, elapsed: Double, since: Double) {

@@ -11,32 +11,58 @@ struct LoadTarget: Sendable {
   var unixSocket: String?
   var caFile: String?
 
+  /// The reference hotel, which `Companions` start.
+  var isEmbedded: Bool { environment?.isEmbedded ?? false }
+
   /// What templates and probes put paths behind.
-  var base: String { environment.map(\.url) ?? url.origin }
+  var base: String { environment.flatMap { $0.isEmbedded ? nil : $0.url } ?? url.origin }
+
+  /// For people; an embedded hotel that is not started has no address.
+  var shown: String { isEmbedded && url.port == nil ? "the embedded hotel" : base }
+
+  /// Messages to guests are caught by gonogo itself.
+  var hasSink: Bool { isEmbedded || environment?.sink != nil }
+
+  /// An embedded target is served there.
+  mutating func serve(at url: TargetURL) { self.url = url }
 
   var isOnThisMachine: Bool { url.isLoopback || unixSocket != nil }
 
-  /// Finds the target by `--env` or `--url` and refuses what is neither on this machine nor declared.
+  /// Finds the target by `--env` or `--target` and refuses what is neither on this machine nor declared. Without either
+  /// it is the embedded hotel.
   static func resolve(_ arguments: Arguments, environments: EnvironmentsFile?) throws -> LoadTarget {
     var target: LoadTarget
-    switch (arguments.value("env"), arguments.value("url")) {
+    switch (arguments.value("env"), try arguments.target()) {
     case (let name?, nil):
       let environment = try Self.environment(named: name, in: environments)
-      target = LoadTarget(url: try TargetURL(environment.url), environment: environment)
+      target =
+        environment.isEmbedded
+        ? embedded(environment) : LoadTarget(url: try TargetURL(environment.url), environment: environment)
     case (nil, let text?):
       let url = try TargetURL(text)
-      let declared = try environments?.environments.first { try TargetURL($0.url).origin == url.origin }
+      let declared = try environments?.environments.first {
+        try !$0.isEmbedded && TargetURL($0.url).origin == url.origin
+      }
       target = LoadTarget(url: url, environment: declared)
     case (_?, _?):
-      throw CommandFailure.usage("--env and --url name two targets; give one")
+      throw CommandFailure.usage("--env and --target name two targets; give one")
     case (nil, nil):
-      throw CommandFailure.usage(
-        "no target", hint: "give --url http://127.0.0.1:8080/ or --env NAME (declared in gonogo.yaml)")
+      target = embedded(.embedded(in: environments))
+    }
+    if target.isEmbedded {
+      for flag in ["unix-socket", "ca"] where arguments.has(flag) {
+        throw CommandFailure.usage(
+          "--\(flag) does not go with the embedded hotel", hint: "name a target with --target URL or --env NAME")
+      }
     }
     target.unixSocket = arguments.value("unix-socket")
     target.caFile = arguments.value("ca") ?? target.environment?.ca
     if target.environment == nil, !target.isOnThisMachine { throw undeclared(target.url) }
     return target
+  }
+
+  private static func embedded(_ environment: Environment) -> LoadTarget {
+    LoadTarget(url: .thisMachine, environment: environment)
   }
 
   static func environment(named name: String, in file: EnvironmentsFile?) throws -> Environment {
@@ -66,6 +92,19 @@ struct LoadTarget: Sendable {
               kind: staging
               allow: [smoke, load]
         """)
+  }
+
+  /// What compiling a plan for it may look at. Only the embedded hotel's secrets are known to everybody.
+  var loadOptions: LoadOptions {
+    var options = LoadOptions(settings: environment.map { Array($0.settings.keys) } ?? [])
+    options.isDemo = isEmbedded
+    guard isEmbedded else { return options }
+    let variable = options.environmentVariable
+    options.environmentVariable = { name in
+      if let value = variable(name), !value.isEmpty { return value }
+      return EmbeddedHotel.demoSecrets[name]
+    }
+    return options
   }
 
   /// Whether load may be sent there at all.
@@ -117,5 +156,31 @@ struct LoadTarget: Sendable {
       case .pool, nil: .pool
       }
     return settings
+  }
+}
+
+extension Environment {
+  /// What counts when a command names no target: the entry of that name, else the first with its URL, else this.
+  static func embedded(in file: EnvironmentsFile?) -> Environment {
+    let declared = file?.environments.filter(\.isEmbedded) ?? []
+    return declared.first { $0.name == embeddedURL } ?? declared.first ?? .embedded
+  }
+
+  private static var embedded: Environment {
+    var environment = Environment(name: embeddedURL, url: embeddedURL, kind: .staging)
+    environment.outbound = .sink
+    environment.build = BuildSource(get: "/health/detailed", place: .json("$.version"))
+    environment.settings = [
+      "webhook": .text("/webhooks/whatsapp"), "health": .list(["/health/live", "/health/ready"]),
+    ]
+    return environment
+  }
+}
+
+extension Arguments {
+  /// The URL of the target; `--url` is its other name.
+  func target() throws(CommandFailure) -> String? {
+    if has("target"), has("url") { throw .usage("--target and --url are the same; give one") }
+    return value("target") ?? value("url")
   }
 }

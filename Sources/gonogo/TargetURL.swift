@@ -9,6 +9,15 @@ struct TargetURL: Equatable, Sendable {
   /// Path and query as written, "" when there is none.
   var path: String
 
+  /// Of something that is still to be given a port.
+  static let thisMachine = TargetURL(host: "127.0.0.1")
+
+  private init(host: String) {
+    scheme = "http"
+    self.host = host
+    path = ""
+  }
+
   init(_ text: String) throws(CommandFailure) {
     let lowered = text.lowercased()
     guard let scheme = ["http", "https"].first(where: { lowered.hasPrefix($0 + "://") }) else {

@@ -16,7 +16,14 @@ import Testing
     (["load", "--url", ""], "--url is empty"),
     (["load", "--json=yes"], "--json takes no value"),
     (["load", "--for", "1s", "--for", "2s"], "--for is given twice"),
-    (["load"], "no target\ngive --url http://127.0.0.1:8080/ or --env NAME"),
+    (["load", "--target="], "--target is empty"),
+    (["load", "--target", ""], "--target is empty"),
+    (
+      ["load", "--target", "http://127.0.0.1/", "--url", "http://127.0.0.1/"],
+      "--target and --url are the same; give one"
+    ),
+    (["load", "s.yaml", "--ca", "x.pem"], "--ca does not go with the embedded hotel\nname a target with --target URL"),
+    (["load"], "nothing to send: name a plan or scenario file, or one URL with --target"),
     (["load", ""], "load: an empty word where a name should be"),
     (["load", "--env", "prod"], "--env prod: there is no gonogo.yaml here or above"),
     (["load", "--url", "127.0.0.1:80"], "127.0.0.1:80 is not a URL of a target"),
@@ -66,7 +73,7 @@ import Testing
     (["--rate", "5/s", "nowhere.yaml"], "nowhere.yaml:1:1: error: cannot read `nowhere.yaml`"),
     (["--rate", "5/s", "."], "it is a directory"),
     (["--rate", "5/s", "a.yaml", "b.yaml"], "one plan or scenario at a time: a.yaml b.yaml"),
-    (["--rate", "5/s", "--env", "x"], "--env and --url name two targets; give one"),
+    (["--rate", "5/s", "--env", "x"], "--env and --target name two targets; give one"),
     (["--rate", "5/s", "--out", "/dev/null", "--no-probe"], "the run folder cannot be made"),
   ])
   func aMistakeOfLoad(words: [String], says: String) async throws {

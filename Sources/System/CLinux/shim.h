@@ -3,7 +3,9 @@
 #ifndef GONOGO_CLINUX_H
 #define GONOGO_CLINUX_H
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -76,5 +79,46 @@ static inline int gonogo_socket(int family, int type, int protocol) {
 static inline int gonogo_ignores_signal(int number) {
   struct sigaction action;
   return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// posix_spawn of a program (a path) with this process's variables: in a process group of its own, no signal blocked or
+/// ignored, `input`, `output` and `errors` as its standard streams and no other descriptor. Returns 0 or the errno.
+static inline int gonogo_spawn(pid_t *child, const char *path, char *const arguments[], int input, int output,
+                               int errors) {
+  extern char **environ;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, all;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawn_file_actions_adddup2(&actions, errors, 2);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  posix_spawnattr_init(&attributes);
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  int code = posix_spawn(child, path, &actions, &attributes, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  return code;
+}
+
+/// A pipe that no child inherits: `ends[0]` is read, `ends[1]` is written. Returns 0 or the errno.
+static inline int gonogo_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+/// Whether a child has ended, leaving it to be reaped. 0: it runs; 1: it exited with `*status`; 2: the signal `*status`
+/// ended it; 3: it is no child of ours any more.
+static inline int gonogo_child_end(pid_t child, int *status) {
+  siginfo_t info;
+  info.si_pid = 0;
+  *status = 0;
+  if (waitid(P_PID, child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno == ECHILD ? 3 : 0;
+  if (info.si_pid != child) return 0;
+  *status = info.si_status;
+  return info.si_code == CLD_EXITED ? 1 : 2;
 }
 #endif
