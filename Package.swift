@@ -90,7 +90,7 @@ let package = Package(
     tests(of: "Observe", ["Transport", "CLinux"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),
-    tests(of: "Hotel", ["Transport", "CLinux"]),
+    tests(of: "Hotel", ["TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]
 )
 

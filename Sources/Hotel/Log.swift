@@ -17,10 +17,27 @@ struct Log: Sendable {
       [
         (name: "trace_id", value: .text(exchange.traceID)), (name: "method", value: .text(exchange.method)),
         (name: "endpoint", value: endpoint.map { .text($0) } ?? .null),
-        // Whoever reads a log must not be made to read a megabyte of it.
-        (name: "target", value: exchange.rawTarget.map { .text(String($0.prefix(200))) } ?? .null),
+        (name: "target", value: exchange.rawTarget.map { .text(Self.shown($0)) } ?? .null),
         (name: "status", value: .number(status)),
         (name: "duration_ms", value: .decimal(Double(nanoseconds / 1_000) / 1_000)),
+      ])
+  }
+
+  /// Whoever reads a log must not be made to read a megabyte of it, nor learn the token of the webhook's handshake.
+  private static func shown(_ target: String) -> String {
+    let path = target.prefix { $0 != "?" }
+    return path.hasPrefix("/webhooks") ? String(path.prefix(200)) : String(target.prefix(200))
+  }
+
+  /// One attempt to send a reply; status 0: no answer came. Whom it goes to is nobody's business here.
+  func reply(_ reply: OutboxReply, status: Int, attempt: Int) {
+    let isWell = (200..<300).contains(status)
+    guard level == .requests || (level == .errors && !isWell) else { return }
+    write(
+      isWell ? "info" : "error", "reply",
+      [
+        (name: "trace_id", value: .text(reply.traceID)), (name: "message_id", value: .text(reply.messageID)),
+        (name: "status", value: .number(status)), (name: "attempt", value: .number(attempt)),
       ])
   }
 
@@ -31,10 +48,9 @@ struct Log: Sendable {
   }
 
   private func write(_ severity: String, _ event: String, _ fields: [(name: String, value: JSONText)]) {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
+    let now = Int(wallMilliseconds())
     let head: [(name: String, value: JSONText)] = [
-      (name: "time", value: .text(utcText(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000))),
+      (name: "time", value: .text(utcText(seconds: now / 1_000, milliseconds: now % 1_000))),
       (name: "level", value: .text(severity)), (name: "event", value: .text(event)),
     ]
     writeAll(JSONText.record(head + fields).bytes + [UInt8(ascii: "\n")], to: 2)

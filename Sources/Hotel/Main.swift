@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Room: Hotel. The reference system that gonogo is tried on: HTTP by libmicrohttpd, reservations in SQLite or
-// PostgreSQL. A program of its own, and the only room that knows a database. Nothing of what measures it may enter: it must not know gonogo.
+// Room: Hotel. The reference system that gonogo is tried on: HTTP by libmicrohttpd, reservations and guests' messages in
+// SQLite or PostgreSQL. A program of its own, and the only room that knows a database. Nothing of what measures it may
+// enter: it must not know gonogo.
 internal import CLinux
 import Glibc
 
@@ -8,14 +9,16 @@ import Glibc
 struct Main {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
-    let words = Array(CommandLine.arguments.dropFirst())
+    var words = Array(CommandLine.arguments.dropFirst())
     if words.contains("--help") || words.contains("-h") {
       writeAll(Array(Flags.help.utf8), to: 1)
       exit(0)
     }
+    let isPMS = words.first == "pms"
+    if isPMS { words.removeFirst() }
     let flags: Flags
     do throws(StartError) {
-      flags = try Flags(words)
+      flags = try Flags(words, only: isPMS ? Flags.ofPMS : nil)
     } catch {
       complain(error.message)
       exit(2)
@@ -24,7 +27,12 @@ struct Main {
     let ending = Ending(watchesInput: flags.endsWithParent)
     raiseDescriptorLimit()
     do throws(StartError) {
-      try serve(flags, until: ending)
+      if isPMS {
+        let metrics = Metrics()
+        try serve(withDocumentation(pmsRoutes()), metrics, Log(level: flags.logLevel), flags, until: ending) { _ in }
+      } else {
+        try serveHotel(flags, until: ending)
+      }
     } catch {
       complain(error.message)
       exit(3)
@@ -32,20 +40,31 @@ struct Main {
     exit(0)
   }
 
-  private static func serve(_ flags: Flags, until ending: borrowing Ending) throws(StartError) {
+  private static func serveHotel(_ flags: Flags, until ending: borrowing Ending) throws(StartError) {
     let log = Log(level: flags.logLevel)
     let database: Database
     do throws(DatabaseError) {
-      database = try Database(flags.database, schema: Reservations.schema, log: log)
+      database = try Database(flags.database, schema: Reservations.schema + Channel.schema, log: log)
     } catch {
       throw StartError("cannot use the database \(flags.database.text): \(error.message)")
     }
     let reservations = Reservations(database, rooms: flags.rooms, loseOneOf: flags.misbehaviour.loseOneOf)
     let metrics = Metrics()
     metrics.include { database.metricsText }
+    let channel = try Channel(flags, reservations: reservations, metrics: metrics, log: log)
     let routes = withDocumentation(
       healthRoutes(database: database, metrics: metrics)
-        + reservationRoutes(reservations, metrics: metrics))
+        + reservationRoutes(reservations, metrics: metrics, forgetsCancel: flags.misbehaviour.forgetsCancel)
+        + channel.routes)
+    try serve(routes, metrics, log, flags, until: ending) { channel.outbox.drain(untilNanoseconds: $0) }
+  }
+
+  /// Serves until told to end. Then what is under way gets its answer, and `drain` the rest of the time, of which it is
+  /// told the end.
+  private static func serve(
+    _ routes: [Route], _ metrics: Metrics, _ log: Log, _ flags: Flags, until ending: borrowing Ending,
+    drain: (_ untilNanoseconds: Int64) -> Void
+  ) throws(StartError) {
     let server = try Server(
       service: Service(routes: routes, metrics: metrics, log: log, misbehaviour: flags.misbehaviour),
       address: flags.address, port: flags.port, threads: flags.threads)
@@ -58,7 +77,10 @@ struct Main {
     let reason = ending.wait()
     log.event("draining", [(name: "reason", value: .text(reason.rawValue))])
     // Without its parent nobody waits for the answers of long requests.
-    server.drain(seconds: reason == .parentGone ? 1 : 10)
+    let seconds = reason == .parentGone ? 1 : 10
+    let end = monotonicNanoseconds() + Int64(seconds) * 1_000_000_000
+    server.drain(seconds: seconds)
+    drain(end)
     log.event("ended")
   }
 

@@ -27,7 +27,6 @@ final class Metrics: Sendable {
   private static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
   private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
   private let state = Mutex(State())
-
   /// One answered request; `path` as the route has it. Labels come from fixed sets, so that no client makes them grow.
   func count(path: String?, method: String, status: Int, nanoseconds: Int64) {
     let endpoint = Endpoint(
@@ -87,10 +86,8 @@ final class Metrics: Sendable {
   }
 
   private static func processText(diskUsedPercent: Double?) -> String {
-    var cpu = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu)
     var text = head("process_cpu_seconds_total", "counter", "User and system time.")
-    text += "process_cpu_seconds_total \(Double(cpu.tv_sec) + Double(cpu.tv_nsec) / 1e9)\n"
+    text += "process_cpu_seconds_total \(Double(processorNanoseconds()) / 1e9)\n"
     if let bytes = residentBytes() {
       text += head("process_resident_memory_bytes", "gauge", "Resident memory.")
       text += "process_resident_memory_bytes \(bytes)\n"

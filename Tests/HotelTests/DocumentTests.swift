@@ -21,7 +21,7 @@ import Transport
     let document = try answer.decoded(Document.self)
     #expect(document.openapi.hasPrefix("3.1"))
     let operations = document.paths.flatMap { path, methods in methods.map { (path, $0.key, $0.value) } }
-    #expect(operations.count == 14)
+    #expect(operations.count == 17)
     #expect(Set(operations.map(\.2.operationId)).count == operations.count)
     for (path, method, operation) in operations {
       let place = path.replacingOccurrences(of: "{id}", with: "none")

@@ -27,14 +27,24 @@ final class RunningHotel {
   }
 
   /// Starts in `folder`, or in a new one, and waits until it serves.
-  init(_ flags: [String] = [], folder: URL? = nil) throws {
-    self.folder =
-      folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("hotel-\(UUID().uuidString)")
+  convenience init(_ flags: [String] = [], folder: URL? = nil) throws {
+    let folder = folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("hotel-\(UUID().uuidString)")
+    try self.init(words: ["--database", folder.appendingPathComponent("hotel.db").path] + flags, folder: folder)
+  }
+
+  /// The stand-in of the property management system.
+  convenience init(pms flags: [String]) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pms-\(UUID().uuidString)")
+    try self.init(words: ["pms"] + flags, folder: folder)
+  }
+
+  private init(words: [String], folder: URL) throws {
+    self.folder = folder
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
     let log = self.folder.appendingPathComponent("log")
     try Data().write(to: log)
     process.executableURL = try Self.program
-    process.arguments = ["--port", "0", "--database", database.path, "--exit-with-parent"] + flags
+    process.arguments = words + ["--port", "0", "--exit-with-parent"]
     process.standardInput = input
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: log)

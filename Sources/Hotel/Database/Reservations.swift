@@ -189,7 +189,7 @@ final class Reservations: Sendable {
 }
 
 /// What a write found out, carried from the transaction to its end.
-private final class Outcome<Value: Sendable>: Sendable {
+final class Outcome<Value: Sendable>: Sendable {
   private let stored: Mutex<Value>
 
   init(_ value: Value) { stored = Mutex(value) }

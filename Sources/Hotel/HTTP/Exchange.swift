@@ -18,6 +18,7 @@ final class Exchange: @unchecked Sendable {
   var method = ""
   var headers: [(name: String, value: String)] = []
   var body: [UInt8] = []
+  var bodyLimitBytes = 0
   /// Bytes of the body that came, those not kept included.
   var bodyCount = 0
   var hasHead = false
@@ -58,11 +59,4 @@ final class Exchange: @unchecked Sendable {
       }
     }
   }
-}
-
-/// CLOCK_MONOTONIC.
-func monotonicNanoseconds() -> Int64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

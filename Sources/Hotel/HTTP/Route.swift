@@ -30,6 +30,7 @@ struct Route: Sendable {
   /// Schema of the JSON the operation takes.
   var body: JSONText?
   var answers: [Documented]
+  var bodyLimitBytes = 64 << 10
   var handle: @Sendable (Request, Exchange) -> Void
 
   /// Whether the document names the status for this operation.

@@ -7,8 +7,6 @@ import Synchronization
 /// The HTTP side: a pool of epoll threads that read requests, hand them to the service and write what it answers.
 // The daemon's pointer is set once before the first request and used afterwards by the main thread alone.
 final class Server: @unchecked Sendable {
-  static let bodyLimitBytes = 64 << 10
-
   let service: Service
   let port: Int
   private var daemon: OpaquePointer?
@@ -68,18 +66,18 @@ final class Server: @unchecked Sendable {
       exchange.method = String(cString: method)
       readHeaders(of: connection, into: exchange)
       exchange.traceID = traceID(of: exchange.headers.first { $0.name.lowercased() == "traceparent" }?.value)
-      if let announced = exchange.headers.first(where: { $0.name.lowercased() == "content-length" })?.value,
-        Int(announced).map({ $0 > Self.bodyLimitBytes }) ?? true
-      {
-        return queue(service.refused(exchange, .problem(413, Self.tooLarge)), exchange, connection)
+      let announced = exchange.headers.first { $0.name.lowercased() == "content-length" }?.value
+      exchange.bodyLimitBytes = service.bodyLimitBytes(exchange)
+      if let announced, Int(announced).map({ $0 > exchange.bodyLimitBytes }) ?? true {
+        return queue(service.refused(exchange, tooLarge(exchange)), exchange, connection)
       }
       return .YES
     }
     if count.pointee > 0 {
       exchange.bodyCount += count.pointee
       // A body without an announced length is read to its end to be answered, but not for ever.
-      if exchange.bodyCount > 16 * Self.bodyLimitBytes { return .NO }
-      if exchange.bodyCount <= Self.bodyLimitBytes, let piece {
+      if exchange.bodyCount > exchange.bodyLimitBytes + (1 << 20) { return .NO }
+      if exchange.bodyCount <= exchange.bodyLimitBytes, let piece {
         exchange.body += UnsafeRawBufferPointer(start: piece, count: count.pointee)
       }
       count.pointee = 0
@@ -87,8 +85,8 @@ final class Server: @unchecked Sendable {
     }
     if !exchange.isDispatched {
       exchange.isDispatched = true
-      if exchange.bodyCount > Self.bodyLimitBytes {
-        return queue(service.refused(exchange, .problem(413, Self.tooLarge)), exchange, connection)
+      if exchange.bodyCount > exchange.bodyLimitBytes {
+        return queue(service.refused(exchange, tooLarge(exchange)), exchange, connection)
       }
       service.dispatch(exchange)
     }
@@ -96,7 +94,9 @@ final class Server: @unchecked Sendable {
     return queue(service.finished(exchange, answer), exchange, connection)
   }
 
-  private static let tooLarge = "a body may have \(bodyLimitBytes) bytes at most"
+  private func tooLarge(_ exchange: Exchange) -> Answer {
+    .problem(413, "a body may have \(exchange.bodyLimitBytes) bytes at most")
+  }
 
   private func queue(_ answer: Answer, _ exchange: Exchange, _ connection: OpaquePointer) -> MHD_Result {
     var body = answer.body

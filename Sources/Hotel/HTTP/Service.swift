@@ -64,11 +64,19 @@ final class Service: Sendable {
 
   /// As `finished`, for a request whose body is not kept: the connection ends with the answer.
   func refused(_ exchange: Exchange, _ answer: Answer) -> Answer {
-    if let target = exchange.rawTarget.flatMap({ Target($0) }),
-      case .route(let index, _) = router.match(method: exchange.method, target.segments)
-    {
-      exchange.route = index
-    }
+    exchange.route = route(of: exchange)
     return finished(exchange, answer.with("Connection", "close"))
+  }
+
+  /// The most bytes of a body that are read for this request.
+  func bodyLimitBytes(_ exchange: Exchange) -> Int {
+    route(of: exchange).map { router.routes[$0].bodyLimitBytes } ?? 64 << 10
+  }
+
+  private func route(of exchange: Exchange) -> Int? {
+    guard let target = exchange.rawTarget.flatMap({ Target($0) }),
+      case .route(let index, _) = router.match(method: exchange.method, target.segments)
+    else { return nil }
+    return index
   }
 }

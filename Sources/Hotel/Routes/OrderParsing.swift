@@ -57,12 +57,13 @@ func parseOrder(_ request: Request, rooms: Int) -> ParsedOrder {
     Order(tenant: request.tenant, key: key, room: room, guest: body.guest, checkin: checkin, nights: nights))
 }
 
-private func isJSON(_ contentType: String) -> Bool {
+func isJSON(_ contentType: String) -> Bool {
   let type = contentType.split(separator: ";", maxSplits: 1).first ?? ""
   return type.split(separator: " ").joined().lowercased() == "application/json"
 }
 
-private func refusal(_ error: any Error) -> Answer {
+/// Why a body was not understood: 400 for broken JSON, 422 for a value that does not fit.
+func refusal(_ error: any Error) -> Answer {
   guard let error = error as? DecodingError else { return .problem(400, "the body is not JSON") }
   switch error {
   case .keyNotFound(let key, _): return .problem(422, "\(key.stringValue) is missing")

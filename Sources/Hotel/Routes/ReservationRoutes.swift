@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 private let path = "/api/v1/reservations"
-private let tenant = Route.Parameter(
+let tenantParameter = Route.Parameter(
   place: .header, name: "X-Tenant", about: "Whose rooms are meant; main when it is left out.", isRequired: false,
   schema: ["type": "string", "pattern": "^[a-z0-9-]{1,40}$"])
 private let notFound = Route.problem(404, "There is no such reservation, or it was cancelled.")
 
 /// Search, book, read, find by key, cancel.
-func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route] {
+func reservationRoutes(_ reservations: Reservations, metrics: Metrics, forgetsCancel: Bool = false) -> [Route] {
   [
     Route(
       method: "GET", path: "/api/v1/availability", operation: "availability",
@@ -15,7 +15,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
       parameters: [
         .init(place: .query, name: "checkin", about: "First night.", schema: ["type": "string", "format": "date"]),
         .init(place: .query, name: "nights", about: "How many nights.", isRequired: false, schema: nightsSchema),
-        tenant,
+        tenantParameter,
       ],
       answers: [
         .init(status: 200, about: "Free rooms, maybe none.", schema: schema("Availability")),
@@ -29,7 +29,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
         .init(
           place: .header, name: "Idempotency-Key", about: "Chosen by the client, once per wish.",
           schema: ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"]),
-        tenant,
+        tenantParameter,
       ],
       body: schema("Order"),
       answers: [
@@ -43,7 +43,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
       method: "GET", path: path, operation: "findReservations", about: "Finds what an idempotency key booked.",
       parameters: [
         .init(place: .query, name: "key", about: "The key.", schema: ["type": "string", "minLength": 1]),
-        tenant,
+        tenantParameter,
       ],
       answers: [.init(status: 200, about: "None or one.", schema: schema("ReservationList"))]
     ) { request, exchange in
@@ -57,7 +57,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
     },
     Route(
       method: "GET", path: path + "/{id}", operation: "readReservation", about: "Reads a reservation.",
-      parameters: [tenant],
+      parameters: [tenantParameter],
       answers: [.init(status: 200, about: "The reservation.", schema: schema("Reservation")), notFound]
     ) { request, exchange in
       exchange.send(
@@ -71,9 +71,16 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics) -> [Route
     },
     Route(
       method: "DELETE", path: path + "/{id}", operation: "cancelReservation", about: "Cancels a reservation.",
-      parameters: [tenant],
+      parameters: [tenantParameter],
       answers: [.init(status: 204, about: "Cancelled.", contentType: nil), notFound]
     ) { request, exchange in
+      if forgetsCancel {
+        return exchange.send(
+          answering { () throws(DatabaseError) in
+            let found = try reservations.reservation(tenant: request.tenant, id: request.pathValues["id"] ?? "")
+            return found == nil ? .problem(404, "no such reservation") : .empty(204)
+          })
+      }
       reservations.cancel(tenant: request.tenant, id: request.pathValues["id"] ?? "") { result in
         switch result {
         case .success(true):
@@ -120,7 +127,7 @@ private func availability(_ request: Request, _ reservations: Reservations) -> A
           listed.map { room in
             [
               "id": .text(offer(room: room, checkin: checkin)), "room": .text(String(room)),
-              "type": .text(roomType(room)), "price_cents": .number(nights * (6_000 + room % 5 * 1_500)),
+              "type": .text(roomType(room)), "price_cents": .number(nights * nightCents(room)),
               "currency": "EUR",
             ]
           }),
@@ -164,4 +171,7 @@ private func json(_ reservation: Reservation) -> JSONText {
   ]
 }
 
-private func roomType(_ room: Int) -> String { ["suite", "single", "double", "double", "twin"][room % 5] }
+/// What a room costs a night.
+func nightCents(_ room: Int) -> Int { 6_000 + room % 5 * 1_500 }
+
+func roomType(_ room: Int) -> String { ["suite", "single", "double", "double", "twin"][room % 5] }

@@ -55,4 +55,65 @@ let schemas: [(name: String, value: JSONText)] = [
     ])
   ),
   ("ReservationList", object([("reservations", ["type": "array", "items": schema("Reservation")])])),
+  ("Accepted", object([("status", ["type": "string", "enum": ["accepted"]]), ("new", count), ("duplicates", count)])),
+  (
+    "MetaPost",
+    object([
+      ("object", ["type": "string", "enum": ["whatsapp_business_account"]]),
+      ("entry", ["type": "array", "items": object([("changes", ["type": "array", "items": schema("MetaChange")])])]),
+    ])
+  ),
+  (
+    "MetaChange",
+    [
+      "type": "object", "required": ["field"], "properties": ["field": text, "value": ["type": "object"]],
+      "if": ["properties": ["field": ["const": "messages"]]],
+      "then": ["required": ["value"], "properties": ["value": schema("MetaMessages")]],
+    ]
+  ),
+  (
+    "MetaMessages",
+    object(
+      [
+        ("metadata", object([("phone_number_id", ["type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"])])),
+        ("messages", ["type": "array", "items": schema("MetaMessage")]),
+        ("statuses", ["type": "array", "items": ["type": "object"]]),
+      ], optional: ["messages", "statuses"])
+  ),
+  (
+    "MetaMessage",
+    object(
+      [
+        ("from", ["type": "string", "pattern": "^[0-9A-Za-z_-]{1,32}$"]),
+        ("id", ["type": "string", "pattern": "^[!-~]{1,255}$"]), ("type", text), ("text", object([("body", text)])),
+      ], optional: ["text"])
+  ),
+  (
+    "Question",
+    object(
+      [
+        ("message", ["type": "string", "minLength": 1, "maxLength": 1_000]),
+        ("session", ["type": "string", "pattern": "^[!-~]{1,64}$"]),
+      ], optional: ["session"])
+  ),
+  (
+    "ChatReply",
+    object(
+      [
+        ("session", text),
+        ("intent", ["type": "string", "enum": .list(Intent.ofTexts.map { .text($0.rawValue) })]), ("reply", text),
+        ("fallback", ["type": "boolean", "description": "There, and true, when the answer is a general one."]),
+      ], optional: ["fallback"])
+  ),
+  (
+    "RoomTypes",
+    object([("room_types", ["type": "array", "items": object([("type", text), ("beds", count)])])])
+  ),
+  (
+    "Rates",
+    object([
+      ("currency", text), ("day", date),
+      ("room_types", ["type": "array", "items": object([("type", text), ("price_cents", count), ("free", count)])]),
+    ])
+  ),
 ]

@@ -3,6 +3,7 @@
 // SHA-256 and flatten the results, so that no EVP object has to be owned on the Swift side.
 #ifndef GONOGO_CCRYPTO_H
 #define GONOGO_CCRYPTO_H
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>

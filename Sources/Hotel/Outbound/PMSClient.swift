@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
+import Synchronization
+
+/// One kind of room today, as the property management system has it.
+struct RoomRate: Decodable, Sendable {
+  var type: String
+  var priceCents: Int
+  var free: Int
+
+  enum CodingKeys: String, CodingKey {
+    case type, free
+    case priceCents = "price_cents"
+  }
+}
+
+/// Asks the property management system: with a timeout, one more try after a pause, and a circuit breaker. Whoever asks
+/// gets an answer in bounded time, or is told to do without one.
+final class PMSClient: Sendable {
+  enum Result: String, CaseIterable {
+    case ok, failed
+    /// The circuit was open.
+    case refused
+    /// Too many calls waited already.
+    case crowded
+  }
+
+  private struct Counts {
+    var byResult: [Result: Int] = [:]
+    var retries = 0
+    var fallbacks = 0
+  }
+
+  let breaker: CircuitBreaker
+  private let caller: HTTPCaller
+  private let url: String
+  private let timeoutMilliseconds: Int
+  private let counts = Mutex(Counts())
+  private static let connections = 16
+  private static let limit = 64
+
+  init(url: String, timeoutMilliseconds: Int, openMilliseconds: Int) throws(StartError) {
+    caller = try HTTPCaller(name: "pms", connections: Self.connections, limit: Self.limit)
+    breaker = CircuitBreaker(openMilliseconds: openMilliseconds)
+    self.url = url + "/api/v1/rates"
+    self.timeoutMilliseconds = timeoutMilliseconds
+  }
+
+  /// Today's rates; nil when the system has none to give in time. `done` is called once, maybe before this returns, on
+  /// any thread, and must not block.
+  func rates(traceID: String, done: @escaping @Sendable ([RoomRate]?) -> Void) {
+    attempt(traceID, isRetry: false) { rates in
+      if rates == nil { self.counts.withLock { $0.fallbacks += 1 } }
+      done(rates)
+    }
+  }
+
+  private func attempt(_ traceID: String, isRetry: Bool, done: @escaping @Sendable ([RoomRate]?) -> Void) {
+    let now = monotonicNanoseconds()
+    guard let permit = breaker.permit(nowNanoseconds: now) else {
+      count(.refused)
+      return done(nil)
+    }
+    // A random part, so that calls that failed together do not come again together.
+    let pause = isRetry ? Int64.random(in: 50...150) * 1_000_000 : 0
+    let call = Call(
+      url: url, headers: ["traceparent: 00-\(traceID)-\(randomHex(bytes: 8))-01"],
+      timeoutMilliseconds: timeoutMilliseconds, dueNanoseconds: now + pause,
+      patienceMilliseconds: timeoutMilliseconds
+    ) { outcome in
+      let rates = Self.rates(of: outcome)
+      self.breaker.ended(permit, well: rates != nil, nowNanoseconds: monotonicNanoseconds())
+      self.count(rates == nil ? .failed : .ok)
+      if rates != nil || isRetry { return done(rates) }
+      self.counts.withLock { $0.retries += 1 }
+      self.attempt(traceID, isRetry: true, done: done)
+    }
+    if !caller.submit(call) {
+      breaker.returned(permit, nowNanoseconds: now)
+      count(.crowded)
+      done(nil)
+    }
+  }
+
+  private static func rates(of outcome: CallOutcome) -> [RoomRate]? {
+    struct Answer: Decodable {
+      var roomTypes: [RoomRate]
+
+      enum CodingKeys: String, CodingKey { case roomTypes = "room_types" }
+    }
+    guard case .answered(200, let body) = outcome else { return nil }
+    return try? JSONDecoder().decode(Answer.self, from: Data(body)).roomTypes
+  }
+
+  private func count(_ result: Result) { counts.withLock { $0.byResult[result, default: 0] += 1 } }
+
+  /// Lines for /metrics.
+  var metricsText: String {
+    let counts = self.counts.withLock { $0 }
+    var text = Metrics.head("pms_requests_total", "counter", "Calls to the property management system, by outcome.")
+    for result in Result.allCases {
+      text += "pms_requests_total{result=\"\(result.rawValue)\"} \(counts.byResult[result, default: 0])\n"
+    }
+    text += Metrics.head("pms_retries_total", "counter", "Calls made a second time.")
+    text += "pms_retries_total \(counts.retries)\n"
+    text += Metrics.head("pms_fallbacks_total", "counter", "Answers given without the property management system.")
+    text += "pms_fallbacks_total \(counts.fallbacks)\n"
+    let state = breaker.state
+    text += Metrics.head("circuit_breaker_state", "gauge", "1 for the state the circuit is in.")
+    for each in CircuitBreaker.State.allCases {
+      text += "circuit_breaker_state{name=\"pms\",state=\"\(each.rawValue)\"} \(each == state ? 1 : 0)\n"
+    }
+    text += Metrics.head("circuit_breaker_opened_total", "counter", "How often the circuit has opened.")
+    return text + "circuit_breaker_opened_total{name=\"pms\"} \(breaker.timesOpened)\n"
+  }
+}
