@@ -30,6 +30,18 @@ struct HandOver: ~Copyable {
     if batch.isFull { submit(recorder) }
   }
 
+  mutating func add(_ reply: ReplyMeasurement) {
+    guard let recorder else { return }
+    let batch = takeBatch(recorder)
+    batch.replies.append(reply)
+    if batch.replies.count >= MeasurementBatch.capacity { submit(recorder) }
+  }
+
+  /// Hands over what there is.
+  mutating func flush() {
+    if let recorder { submit(recorder) }
+  }
+
   /// What is due now and then. `complete`: before which moments nothing more will come.
   mutating func tick(
     at moment: Int64, complete: (requests: Int64, journeys: Int64)?, loop: TransportLoop, inFlight: Int

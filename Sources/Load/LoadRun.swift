@@ -22,6 +22,9 @@ package final class LoadRun {
   package struct Outcome: Sendable {
     package var totals: RunTotals
     package var arrivals: ArrivalTotals
+    package var replies: ReplyTotals
+    /// Messages at the sink that answer none of this run's.
+    package var unknownReplies: Int
     package var samples: Samples
     package var end: End
     /// When the last worker ended, from the begin of the run.
@@ -39,6 +42,7 @@ package final class LoadRun {
   private let startedAt: MonotonicTime
   private var end = End.planDone
   private var stoppedAt: Int64?
+  private var isCut = false
   private var lastReading: MachineReading
   private var machineSecond = 0
   private var figures = LiveFigures()
@@ -53,10 +57,11 @@ package final class LoadRun {
   package static let leadMilliseconds: Int64 = 200
 
   /// Makes everything and starts the clock: at the `wallClock`'s begin when that is still to come, else as soon as
-  /// possible. `recorder` gets all measurements.
+  /// possible. `recorder` gets all measurements. Precondition: a program that awaits replies has a desk.
   package init(
     program: LoadProgram, recorder: Recorder, ledger: LedgerWriter, wallClock: WallClock
   ) throws(TransportError) {
+    precondition(program.replyDesk != nil || program.stepsAwaitingReplies.isEmpty, "replies need a desk")
     self.program = program
     self.recorder = recorder
     var workers: [Worker] = []
@@ -65,6 +70,7 @@ package final class LoadRun {
         try Worker(index: index, program: program, recorder: recorder, ledger: ledger, wallClock: wallClock))
     }
     self.workers = workers
+    program.replyDesk?.begin(workers.compactMap(\.mailbox))
     let lead = min(wallClock.nanosecondsUntilStart, Self.longestLeadNanoseconds)
     startedAt = MonotonicTime.now().advanced(byNanoseconds: max(lead, Self.headStartNanoseconds))
     lastReading = MachineProbe.read(nowNanoseconds: 0)
@@ -112,6 +118,7 @@ package final class LoadRun {
   /// Ends everything at once.
   package func cut() {
     if case .planDone = end { end = .interrupted }
+    isCut = true
     tell(.cut)
   }
 
@@ -149,9 +156,12 @@ package final class LoadRun {
     ended.wait()
     let length = elapsedNanoseconds
     readMachine(at: length)
+    program.replyDesk?.end()
+    for worker in workers { worker.settleReplies(wasCut: isCut) }
     let (totals, arrivals) = recorder.finish()
     return Outcome(
-      totals: totals, arrivals: arrivals, samples: Evidence.merge(workers.map(\.evidence)), end: end,
+      totals: totals, arrivals: arrivals, replies: recorder.replies,
+      unknownReplies: program.replyDesk?.unknownCount ?? 0, samples: Evidence.merge(workers.map(\.evidence)), end: end,
       lengthNanoseconds: length, stoppedAtNanoseconds: stoppedAt,
       setupFailure: workers.compactMap(\.setupFailure).first)
   }

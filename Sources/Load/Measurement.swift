@@ -45,6 +45,8 @@ final class MeasurementBatch: @unchecked Sendable {  // see above: handed over, 
   static let capacity = 1024
   let measurements: UnsafeMutablePointer<Measurement>
   private(set) var count = 0
+  /// Empty unless replies are awaited.
+  var replies: [ReplyMeasurement] = []
   /// Every request due before this moment has been handed over, and every journey begun before the other one.
   var requestsCompleteBefore: Int64 = 0
   var journeysCompleteBefore: Int64 = 0
@@ -66,6 +68,7 @@ final class MeasurementBatch: @unchecked Sendable {  // see above: handed over, 
   /// For the next worker, who knows nothing of this one's moments.
   func clear() {
     count = 0
+    replies.removeAll(keepingCapacity: true)
     requestsCompleteBefore = 0
     journeysCompleteBefore = 0
     workerReading = nil

@@ -20,6 +20,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
   private var journeyMarks: [Int64]
   private var completions: Completions
   private var generator = GeneratorSeconds()
+  private var replySeconds = ReplySeconds()
   private let scratch = Scratch()
 
   private var live = LiveFigures()
@@ -65,6 +66,7 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
 
   private func take(_ batch: MeasurementBatch) {
     for index in 0..<batch.count { add(batch.measurements[index]) }
+    for reply in batch.replies { replySeconds.add(reply) }
     requestMarks[batch.worker] = max(requestMarks[batch.worker], batch.requestsCompleteBefore)
     journeyMarks[batch.worker] = max(journeyMarks[batch.worker], batch.journeysCompleteBefore)
     if let reading = batch.workerReading { generator.add(reading) }
@@ -129,7 +131,10 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     let journeyMark = journeyMarks.min() ?? 0
     let before = requests.firstOpen + journeys.firstOpen
     close(requestsBefore: Int(requestMark / 1_000_000_000), journeysBefore: Int(journeyMark / 1_000_000_000))
-    if requests.firstOpen + journeys.firstOpen != before { writer.flush() }
+    if requests.firstOpen + journeys.firstOpen != before {
+      replySeconds.write(to: writer, &scratch.responseOk)
+      writer.flush()
+    }
   }
 
   private func close(requestsBefore: Int, journeysBefore: Int) {
@@ -264,12 +269,16 @@ package final class Recorder: @unchecked Sendable {  // see above: confined to `
     }
   }
 
+  /// Sums over the run, once it is finished.
+  var replies: ReplyTotals { queue.sync { replySeconds.totals } }
+
   /// Writes everything that is left. Call after the workers ended; returns the sums over the run.
   func finish() -> (RunTotals, ArrivalTotals) {
     queue.sync {
       let end = max(requests.endOfOpen, journeys.endOfOpen, completions.end, generator.end)
       close(requestsBefore: end, journeysBefore: end)
       generator.write(to: writer, isEnd: true)
+      replySeconds.write(to: writer, &scratch.responseOk)
       writer.flush()
       totals.failedByKind = [:]
       for (name, count) in zip(FailureTable.names, failedByKind) where count > 0 { totals.failedByKind[name] = count }

@@ -34,6 +34,7 @@ package final class StepWalk: Sendable {
     worker = try Worker(
       index: 0, program: program, recorder: nil, ledger: ledger, wallClock: WallClock(start: .now()))
     worker.walk = Walk(rules: rules, witness: witness)
+    program.replyDesk?.begin([worker.mailbox].compactMap(\.self))
   }
 
   /// Walks to the end, on the calling thread. Call it once.

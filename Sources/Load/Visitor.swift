@@ -11,6 +11,8 @@ final class Visitor {
     case waiting
     /// Its request is with the transport.
     case sent
+    /// It waits for a reply to its message, since `dueNanoseconds`.
+    case awaiting
   }
 
   let index: Int
@@ -42,6 +44,19 @@ final class Visitor {
   var openWrites: [OpenWrite] = []
   /// Key of the write that is under way.
   var writeKey: String?
+
+  // The message under way, for steps that are delivered again or replied to.
+
+  /// How often it was sent again with the same bytes.
+  var redeliveries = 0
+  /// A delivery of it was answered well.
+  var isDelivered = false
+  /// It is to be sent once more though it was answered well.
+  var isToBeRepeated = false
+  var deliveryDueNanoseconds: Int64 = 0
+  var kept: KeptRequest?
+  /// Its number in the worker's book, when a reply is awaited.
+  var message: UInt32?
 
   struct OpenWrite {
     var step: String

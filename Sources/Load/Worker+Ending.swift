@@ -14,6 +14,7 @@ extension Worker {
   func finish(_ visitor: Visitor, at moment: Int64) {
     guard let journey = visitor.journey else { return }
     noteEnd(of: visitor)
+    dropMessage(of: visitor)
     visitor.journey = nil
     visitor.request = nil
     if visitor.isSetup {
@@ -45,7 +46,7 @@ extension Worker {
     drainEnd = min(drainEnd, moment + program.drainNanoseconds)
     users.dismissAll()
     forgetArrivals(at: moment)
-    for visitor in visitors where visitor.stage == .sent { visitor.isStopping = true }
+    for visitor in visitors where visitor.stage == .sent || visitor.stage == .awaiting { visitor.isStopping = true }
     for entry in heap.removeAll() {
       let visitor = visitors[entry.journey]
       if visitor.isSetup || visitor.section == .finally && visitor.journey != nil {
@@ -72,6 +73,7 @@ extension Worker {
         end(visitor, at: moment)
       }
     }
+    for visitor in visitors where visitor.stage == .awaiting { end(visitor, at: moment) }
     for visitor in visitors where visitor.stage == .sent {
       loop.cancel(visitor.exchange)
       if !visitor.isSetup {

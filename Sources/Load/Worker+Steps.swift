@@ -23,6 +23,8 @@ extension Worker {
         if walk != nil, leavesOut(request, of: visitor) { continue }
         visitor.request = request
         visitor.attempt = 1
+        visitor.redeliveries = 0
+        visitor.isDelivered = false
         return sendsAtOnce ? send(visitor, at: moment) : wait(visitor, until: base)
       case .pause(let nanoseconds):
         return wait(visitor, until: base + nanoseconds)
@@ -50,8 +52,12 @@ extension Worker {
     let step = journey.program.requests[request]
     let outgoing = outgoing[firstRequest[visitor.scenario] + request]
     do {
-      try outgoing.make(step, for: journey)
-      if let writes = step.writes, !visitor.isSetup {
+      if step.isDelivery {
+        try makeDelivery(visitor, step, outgoing, journey)
+      } else {
+        try outgoing.make(step, for: journey)
+      }
+      if let writes = step.writes, !visitor.isSetup, !visitor.isDelivered {
         let key = try writes.key(journey)
         visitor.writeKey = key
         enter(key, .sending, step: step.name, of: journey)
@@ -114,9 +120,13 @@ extension Worker {
       isLate = true
     }
     let willRetry = outcome == .failed && mayRetry(visitor, step)
-    tellWitness(
-      visitor, step, outcome, failure: failure, failedRule, isLate: isLate, refusal: refusal, willRetry: willRetry,
-      at: moment)
+    let redelivers = step.isDelivery && willRedeliver(visitor, step, outcome)
+    // One who waits for a reply tells when it is known what came of that.
+    if walk != nil, outcome != .ok || redelivers || visitor.message == nil {
+      tellWitness(
+        visitor, step, outcome, failure: failure, failedRule, isLate: isLate, refusal: refusal,
+        willRetry: willRetry || redelivers, at: moment)
+    }
     if visitor.isSetup {
       if outcome != .ok, !willRetry { setupFailed(visitor, explanation(visitor, step, failedRule)) }
     } else {
@@ -134,6 +144,7 @@ extension Worker {
       visitor.attempt += 1
       return wait(visitor, until: moment + pause)
     }
+    if step.isDelivery { return delivered(visitor, step, outcome, redelivers: redelivers, at: moment) }
     goOn(visitor, outcome, at: moment)
   }
 
@@ -146,9 +157,9 @@ extension Worker {
   }
 
   /// A stop ends the steps, never what cleans up after them.
-  private func mustLeave(_ visitor: Visitor) -> Bool { visitor.isStopping && visitor.section == .steps }
+  func mustLeave(_ visitor: Visitor) -> Bool { visitor.isStopping && visitor.section == .steps }
 
-  private func goOn(_ visitor: Visitor, _ outcome: RequestOutcome, at moment: Int64) {
+  func goOn(_ visitor: Visitor, _ outcome: RequestOutcome, at moment: Int64) {
     if visitor.isSetup, visitor.outcome == .failed { return finish(visitor, at: moment) }
     switch outcome {
     case .failed: leaveForFinally(visitor, .failed, at: moment)

@@ -97,10 +97,35 @@ extension Worker {
     } else {
       outcome = .passed
     }
+    tell(walk, visitor, request, outcome, due: visitor.dueNanoseconds, willRetry: willRetry, journey, at: moment)
+  }
+
+  /// The wait for a reply is over: the step with it.
+  func tellWitness(_ visitor: Visitor, reply: ReplyOutcome, at moment: Int64) {
+    guard let walk, let journey = visitor.journey, let request = visitor.request else { return }
+    let step = journey.program.requests[request]
+    let outcome: StepAttempt.Outcome
+    if reply == .inTime {
+      outcome = .passed
+    } else {
+      let within = Self.milliseconds(step.reply?.withinNanoseconds ?? 0)
+      outcome = .failed(
+        kind: "reply",
+        StepExplanation(
+          expected: "a reply at the sink within \(within)", actual: "none by then", place: step.place))
+    }
+    tell(
+      walk, visitor, request, outcome, due: visitor.deliveryDueNanoseconds, willRetry: false, journey, at: moment)
+  }
+
+  private func tell(
+    _ walk: Walk, _ visitor: Visitor, _ request: Int, _ outcome: StepAttempt.Outcome, due: Int64, willRetry: Bool,
+    _ journey: Journey, at moment: Int64
+  ) {
     let outgoing = outgoing[firstRequest[visitor.scenario] + request]
     walk.witness.attempted(
       StepAttempt(
-        scenario: visitor.scenario, request: request, number: visitor.attempt, dueNanoseconds: visitor.dueNanoseconds,
+        scenario: visitor.scenario, request: request, number: visitor.attempt, dueNanoseconds: due,
         endNanoseconds: moment,
         sent: StepAttempt.Sent(
           method: outgoing.rendered.method, url: outgoing.rendered.url, headers: outgoing.stepHeaders,

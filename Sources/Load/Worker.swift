@@ -48,6 +48,11 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
   let trace: TraceHeaders
   var requestsSent: UInt64 = 0
 
+  // Replies to messages; the mailbox is there when the plan awaits any.
+  let mailbox: ReplyMailbox?
+  var replies = ReplyBook()
+  var letters: [ReplyMailbox.Letter] = []
+
   // What is written down.
   var evidence = Evidence()
   var handOver: HandOver
@@ -78,6 +83,8 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     let trace = TraceHeaders(runID: program.runID)
     self.trace = trace
     outgoing = (0..<count).map { _ in OutgoingRequest(trace) }
+    mailbox =
+      program.replyDesk == nil || program.stepsAwaitingReplies.isEmpty ? nil : ReplyMailbox(loop.waker)
     handOver = HandOver(recorder, worker: index)
   }
 
@@ -119,6 +126,7 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     if moment < 0 { return origin }
     obey(at: moment)
     changeUsers(at: moment)
+    if mailbox != nil { takeReplies(at: moment) }
     let mayStartMore = startWhatIsDue(at: moment)
     if moment >= handOver.nextNanoseconds {
       let complete = moment >= handOver.nextMarkNanoseconds ? completeBefore(moment) : nil
@@ -131,6 +139,7 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     if mayStartMore { return now }
     var next = min(handOver.nextNanoseconds, drainEnd)
     if moment < program.lengthNanoseconds { next = min(next, program.lengthNanoseconds) }
+    if mailbox != nil { next = min(next, replies.deadlines.earliestNanoseconds ?? .max) }
     if slots.isOpen { next = min(next, heap.earliestNanoseconds ?? .max, nextArrival?.dueNanoseconds ?? .max) }
     return origin.advanced(byNanoseconds: min(next, users.nextNanoseconds ?? .max))
   }
@@ -148,7 +157,9 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
   /// A plan lasts as long as it says, also when nothing more is due in it: what the tool says of its own state then
   /// covers all of its seconds.
   private func isOver(at moment: Int64) -> Bool {
-    let isQuiet = nextArrival == nil && users.nextNanoseconds == nil && visitors.count == idleVisitors.count
+    let isQuiet =
+      nextArrival == nil && users.nextNanoseconds == nil && visitors.count == idleVisitors.count
+      && !expectsReplies(at: moment)
     if isQuiet && (isStopping || moment >= program.lengthNanoseconds) { return true }
     guard moment >= drainEnd else { return false }
     cut(at: max(moment, relative(.now())))
@@ -171,6 +182,8 @@ final class Worker: LoopOwner, @unchecked Sendable {  // see above: confined to 
     var requests = min(moment, nextArrival?.dueNanoseconds ?? .max, users.nextNanoseconds ?? .max)
     var journeys = requests
     for visitor in visitors where visitor.stage != .idle && !visitor.isSetup {
+      // What it does next is due when its reply arrives: not before now.
+      if visitor.stage == .awaiting { visitor.dueNanoseconds = max(visitor.dueNanoseconds, moment) }
       requests = min(requests, visitor.dueNanoseconds)
       journeys = min(journeys, visitor.journey == nil ? visitor.dueNanoseconds : visitor.begunNanoseconds)
     }

@@ -14,6 +14,9 @@ package struct RedeliverRule: Sendable, Equatable {
   /// Before each redelivery; as many are made at most.
   package var waitsNanoseconds: [Int64]
 
+  /// Whether this journey's message is to be sent once more though it was accepted.
+  package func drawsRepeat(_ journey: Journey) -> Bool { share > 0 && journey.drawFraction() < share }
+
   /// Whether an answer with this status has the message sent again, however it was judged.
   package func applies(toStatus status: Int) -> Bool {
     statuses.contains { $0.contains(status) } != isInverted

@@ -83,6 +83,10 @@ extension RunRecord {
     ended = .now()
     arrivals = outcome.arrivals
     totals = outcome.totals
+    if plan.awaitsReplies { replies = ReplyFigures(outcome.replies) }
+    if outcome.unknownReplies > 0 {
+      notes.append("Messages at the sink that answer none of this run's: \(outcome.unknownReplies).")
+    }
     switch outcome.end {
     case .planDone: break
     case .interrupted:

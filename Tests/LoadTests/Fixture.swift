@@ -122,7 +122,11 @@ final class Fixture {
       plan: PlanRecord(
         name: "test", model: program.phases.contains { $0.users != nil } ? "closed" : "open", mix: [], phases: phases,
         steps: program.scenarios.flatMap { scenario in
-          scenario.program.requests.map { StepRecord(scenario: scenario.program.name, step: $0.name) }
+          scenario.program.requests.map {
+            StepRecord(
+              scenario: scenario.program.name, step: $0.name,
+              replyWithin: $0.reply.map { Double($0.withinNanoseconds) / 1e6 })
+          }
         }),
       settings: SettingsRecord(
         thresholds: thresholds, confidence: confidence, timeout: 5000, drain: 5000, maxInFlight: program.maxInFlight),
@@ -152,9 +156,10 @@ final class Fixture {
     let outcome = run.finish()
     record.ended = .now()
     record.totals = outcome.totals
+    if record.plan.awaitsReplies { record.replies = ReplyFigures(outcome.replies) }
     record.arrivals = outcome.arrivals
     record = writer.finish(record: record, samples: outcome.samples) { _ in "" }
-    let files = ["ledger.jsonl", "series.csv", "generator.csv"].map { name in
+    let files = ["ledger.jsonl", "series.csv", "generator.csv", "replies.csv"].map { name in
       (name, (try? String(contentsOfFile: "\(writer.directory)/\(name)", encoding: .utf8)) ?? "")
     }
     return Finished(
@@ -172,6 +177,8 @@ func expectLedgersAddUp(_ finished: Fixture.Finished, _ location: SourceLocation
   #expect(totals.planned == totals.sent + totals.unsent, sourceLocation: location)
   #expect(totals.sent == totals.ok + totals.failed + totals.inFlight, sourceLocation: location)
   #expect(totals.failed == totals.failedByKind.values.reduce(0, +), sourceLocation: location)
+  let replies = finished.outcome.replies
+  #expect(replies.awaited == replies.came + replies.lost + replies.open, sourceLocation: location)
   #expect(finished.mismatches == [], sourceLocation: location)
 }
 
