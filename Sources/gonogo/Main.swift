@@ -8,7 +8,7 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, lintCommand, reportCommand, schemaCommand, versionCommand, completionsCommand,
+    loadCommand, lintCommand, initCommand, reportCommand, schemaCommand, versionCommand, completionsCommand,
   ]
 
   static func main() {

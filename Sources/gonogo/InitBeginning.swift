@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import Document
+import FoundationEssentials
+import Scenarios
+import Transport
+
+/// What `init` begins with: an address, and a scenario out of a document, a command, or nothing.
+struct InitBeginning {
+  private var name: String
+  private var scenario: ScenarioSketch?
+  private var target: TargetURL
+  private var isInsecure = false
+  private var authority: String?
+
+  init(_ arguments: Arguments) throws {
+    name = arguments.value("name") ?? "first"
+    guard
+      name.utf8.allSatisfy({
+        (0x61...0x7a).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x5f
+      }),
+      name.first?.isLetter == true
+    else { throw CommandFailure.usage("--name takes letters, digits, - and _, not \(printable(name))") }
+    var origin = "http://127.0.0.1:8000"
+    switch (arguments.value("openapi"), arguments.value("curl")) {
+    case (_?, _?): throw CommandFailure.usage("--openapi and --curl make one scenario each; give one, then the other")
+    case (nil, let command?):
+      do throws(ScenarioSketch.Mistake) {
+        let sketch = try CurlSketch(command, name: name, folder: "../")
+        scenario = sketch.scenario
+        origin = sketch.origin
+        isInsecure = sketch.isInsecure
+        authority = sketch.authority
+      } catch { throw CommandFailure.usage("--curl: \(printable(error.message))", hint: error.hint) }
+    case (nil, nil):
+      if let flag = ["name", "writes", "ca"].first(where: arguments.has) {
+        throw CommandFailure.usage("--\(flag) goes with --openapi or --curl")
+      }
+    case (let place?, nil):
+      throw CommandFailure.usage("--openapi \(printable(place)): not in this build")
+    }
+    target = try TargetURL(arguments.value("target") ?? origin)
+  }
+
+  private var environment: String { target.isLoopback ? "local" : "staging" }
+  private var scenarioFile: String { scenario == nil ? "health.yaml" : "\(name).yaml" }
+
+  var files: [(path: String, text: String)] {
+    [
+      (
+        "gonogo.yaml",
+        InitTexts.environments(environment, target.origin, isLocal: target.isLoopback, isInsecure, authority)
+      ),
+      ("gonogo.mk", InitTexts.makeTargets),
+      ("scenarios/\(scenarioFile)", scenario?.yaml ?? InitTexts.health),
+      ("scenarios/plans/smoke.yaml", InitTexts.smoke(scenarioFile)),
+      ("scenarios/plans/expected-peak.yaml", InitTexts.expectedPeak(scenarioFile)),
+      ("scenarios/plans/soak.yaml", InitTexts.soak(scenarioFile)),
+    ]
+  }
+
+  /// What to do now, in the order it makes sense.
+  func nextSteps(_ files: InitFiles) -> [String] {
+    var lines = ["", "Next:"]
+    let variables = scenario?.variables ?? []
+    if !variables.isEmpty {
+      lines.append("  export \(variables.map { "\($0)=..." }.joined(separator: " "))")
+    }
+    let isWritten = { (path: String) in files.files.contains { $0.path == path && $0.wasWritten } }
+    if isWritten("gonogo.yaml") { lines.append("  edit gonogo.yaml: address, expected peak, what is allowed") }
+    if !isWritten("scenarios/plans/smoke.yaml"), isWritten("scenarios/\(scenarioFile)") {
+      lines.append("  put `- {scenario: ../\(scenarioFile), share: 10%}` into the mix of your plans")
+    }
+    if !isWritten("gonogo.yaml") {
+      lines.append("  make sure gonogo.yaml declares \(target.origin)")
+    }
+    lines += [
+      "  gonogo lint gonogo.yaml scenarios/*.yaml scenarios/plans/*.yaml",
+      "  gonogo smoke scenarios/\(scenarioFile) --env \(environment)",
+      "  echo 'include gonogo.mk' >>Makefile     # make smoke-test, load-test, soak-test ENV=\(environment)",
+      "  echo 'results/' >>.gitignore",
+    ]
+    if let above = EnvironmentsFile.locate(from: "\(files.folder)/.."), isWritten("gonogo.yaml") {
+      lines += ["", "Note: there is another gonogo.yaml above, \(printable(above)): from here on the new one counts."]
+    }
+    return lines
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The texts `init` writes.
+enum InitTexts {
+  static func environments(
+    _ name: String, _ url: String, isLocal: Bool, _ isInsecure: Bool, _ authority: String?
+  ) -> String {
+    var extra = ""
+    if isInsecure {
+      extra += "\n    insecure: true                     # certificates are not checked; every report says so"
+    }
+    if let authority {
+      extra += "\n    ca: \"\(authority.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+    }
+    let allow =
+      isLocal
+      ? "[smoke, load]"
+      : "[smoke]                       # add load when load may be sent there: [smoke, load]"
+    return """
+      # The systems gonogo may be aimed at. A target that is not this machine must be declared here.
+      # `gonogo lint gonogo.yaml` checks this file; `gonogo schema environments` prints all it may hold.
+      environments:
+        \(name):
+          url: \(url)
+          kind: staging                      # staging | production
+          allow: \(allow)\(extra)
+          # Evidence counts for one build. Where does the system tell its own?
+          # build: {get: /health/detailed, json: "$.version"}
+          # The load you expect in its life, and who says so. `1x peak` in plans means this.
+          # peak: {rate: 40 arrivals/s, source: "nginx log, week 42", by: ops}
+          # Messages the system sends to people: sink (its address for them is `gonogo sink`), or live.
+          # outbound: sink
+          # What scenarios read as settings.health[0] and so on.
+          settings:
+            health: [/health/live, /health/ready]
+          # Operations that smoke need not call, each with a reason.
+          # coverage: {ignore: [{operation: DELETE /admin/*, reason: destroys data}]}
+
+        # production:
+        #   url: https://hotel.example
+        #   kind: production                 # read-only smoke, and nothing else unless `allow` says more
+        #   hosts: [hotel.example]           # captured links and redirects may go nowhere else
+        #   settings: {health: [/health/live, /health/ready]}
+
+      """
+  }
+
+  static let health = """
+    # What a monitor asks. The paths are the setting `health` of the environment.
+    scenario: health
+    about: The service lives, is ready, and says so quickly.
+    tags: [health]
+    read-only: true
+    defaults:
+      status: 200
+      within: 1s
+    steps:
+      - name: live
+        get: "{{ settings.health[0] }}"
+      - name: ready
+        when: settings.health[1]
+        get: "{{ settings.health[1] }}"
+
+    """
+
+  static func smoke(_ scenario: String) -> String {
+    """
+    # First of all: does every scenario work, at a low rate? It says nothing about load.
+    plan: smoke
+    mix:
+      - {scenario: ../\(scenario), share: 100%}
+    phases:
+      - {name: main, rate: 5 arrivals/s, for: 1m, demo: 20s, steady: true}
+    thresholds:
+      - "errors < 2% @main"
+      - "p(95) < 1s @main"
+
+    """
+  }
+
+  static func expectedPeak(_ scenario: String) -> String {
+    """
+    # Before Go/No-Go: the load that the environment declares as its peak, held for ten minutes.
+    # `gonogo lint scenarios/plans/expected-peak.yaml --env NAME` says what it sends and what that can prove.
+    plan: expected-peak
+    mix:
+      - {scenario: ../\(scenario), share: 100%}
+    phases:
+      - {name: warm-up, rate: 0..1x peak, for: 30s, demo: 15s}
+      - {name: peak, rate: 1x peak, for: 10m, demo: 60s, steady: true}
+    thresholds:
+      - "p(95) < 1s @peak"
+      - "p(99) < 2s @peak"
+      - "errors < 0.1% @peak"
+
+    """
+  }
+
+  static func soak(_ scenario: String) -> String {
+    """
+    # The night before: an hour at the peak, for leaks and whatever runs full or dry.
+    plan: soak
+    mix:
+      - {scenario: ../\(scenario), share: 100%}
+    phases:
+      - {name: warm-up, rate: 0..1x peak, for: 2m, demo: 15s}
+      - {name: soak, rate: 1x peak, for: 1h, demo: 60s, steady: true}
+    thresholds:
+      - "p(95) < 1s @soak"
+      - "p(99) < 2s @soak"
+      - "errors < 0.1% @soak"
+
+    """
+  }
+
+  static let makeTargets = """
+    # Put `include gonogo.mk` into your Makefile. ENV=NAME picks an environment of gonogo.yaml, TARGET=URL an address on
+    # this machine; without either, gonogo runs against its own reference hotel, which is a DEMO and proves nothing.
+    GONOGO ?= gonogo
+
+    # An empty ENV= or TARGET= stays an argument, so that gonogo refuses it.
+    gonogo_target = $(if $(filter-out undefined,$(origin ENV)),--env '$(ENV)') \\
+      $(if $(filter-out undefined,$(origin TARGET)),--target '$(TARGET)')
+
+    # make turns every failure into its own exit 2: the last line says verdict and exit code of gonogo.
+    define gonogo_run
+    @before=$$(readlink results/latest); code=0; $(GONOGO) $(1) $(gonogo_target) || code=$$?; \\
+    after=$$(readlink results/latest); verdict=none; \\
+    if [ -n "$$after" ] && [ "$$after" != "$$before" ]; then verdict=$$(cat results/latest/verdict); fi; \\
+    echo "verdict=$$verdict exit=$$code"; exit $$code
+    endef
+
+    .PHONY: lint-load smoke-test load-test soak-test
+
+    lint-load: ## check scenarios, plans and gonogo.yaml
+    \t$(GONOGO) lint gonogo.yaml scenarios/*.yaml scenarios/plans/*.yaml
+
+    smoke-test: ## each step of each scenario once
+    \t$(call gonogo_run,smoke scenarios/*.yaml)
+
+    load-test: ## the expected peak
+    \t$(call gonogo_run,load scenarios/plans/expected-peak.yaml)
+
+    soak-test: ## an hour at the expected peak
+    \t$(call gonogo_run,load scenarios/plans/soak.yaml)
+
+    """
+}
