@@ -108,6 +108,12 @@ package struct Environment: Sendable, Equatable {
     /// Operations written here, `GET /health/live` each.
     package var routes: [TargetOperation] = []
     package var ignored: [IgnoredOperation] = []
+
+    package init(openAPI: OpenAPISource? = nil, routes: [TargetOperation] = [], ignored: [IgnoredOperation] = []) {
+      self.openAPI = openAPI
+      self.routes = routes
+      self.ignored = ignored
+    }
   }
 
   package enum OpenAPISource: Sendable, Equatable {

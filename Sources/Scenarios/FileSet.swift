@@ -5,6 +5,11 @@ package import Document
 package struct InputFile: Sendable {
   package var path: String
   package var bytes: [UInt8]
+
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
 }
 
 /// What loading a file gave: the value when nothing was wrong, everything to tell the author, and all files read.

@@ -120,6 +120,57 @@ import Testing
     #expect(described(other.diagnostics).count == 1)
   }
 
+  @Test(arguments: [
+    ("openapi: /v3/api-docs", Environment.OpenAPISource.path("/v3/api-docs")),
+    ("openapi: \"https://h/openapi.json\"", .url("https://h/openapi.json")), ("ignore: []", nil),
+  ])
+  func openAPIDocuments(keys: String, expected: Environment.OpenAPISource?) throws {
+    let loaded = try load("environments:\n  e: {url: \"https://h\", kind: staging, coverage: {\(keys)}}\n")
+    #expect(loaded.diagnostics.rendered() == "")
+    #expect(loaded.value?["e"]?.coverage.openAPI == expected)
+  }
+
+  @Test func coverageByFileAndRoutes() throws {
+    let loaded = try load(
+      """
+      environments:
+        e:
+          url: https://h
+          kind: staging
+          coverage:
+            openapi: docs/api.yaml
+            routes: [GET /health/live, "DELETE /rooms/{id}"]
+            ignore: [{operation: TRACE *, reason: never meant}]
+      """)
+    #expect(loaded.diagnostics.rendered() == "")
+    let coverage = try #require(loaded.value?["e"]?.coverage)
+    guard case .file(let path)? = coverage.openAPI else { Issue.record("no file"); return }
+    #expect(path.hasSuffix("/docs/api.yaml"))
+    #expect(coverage.routes.map(\.description) == ["GET /health/live", "DELETE /rooms/{id}"])
+    #expect(coverage.ignored == [.init(operation: "TRACE *", reason: "never meant")])
+  }
+
+  @Test(arguments: [
+    ("routes: [/health]", "expected a method and a path, such as GET /health/live"),
+    ("routes: [GET /a/*]", "a route is one operation [write {id} for the part of a path that varies]"),
+    ("routes: [GTE /a]", "unknown method 'GTE' [did you mean `GET`?]"),
+    ("routes: [\"* /a\"]", "unknown method '*'"), ("routes: [GET /a?b=1]", "an operation has no query and no fragment"),
+    ("routes: []", "expected at least 1 item, found 0"),
+    (
+      "openapi: \"ftp://h/x\"",
+      "a URL of a document begins with http:// or https:// [name a file without any scheme]"
+    ),
+    ("ignore: [{operation: GET /a}]", "missing key `reason`"),
+    ("ignore: [{operation: GET /a, reason: \"\"}]", "expected text that is not empty"),
+    ("ignore: [{operation: GET /a, reason: \"  \"}]", "expected a reason that says something"),
+    ("ignroe: []", "unknown key `ignroe` [did you mean `ignore`?]"),
+  ])
+  func mistakesOfCoverage(keys: String, expected: String) throws {
+    let text = "environments:\n  e: {url: \"https://h\", kind: staging, coverage: {\(keys)}}\n"
+    let all = described(try load(text).diagnostics).map { $0.drop { $0 != " " }.dropFirst() }
+    #expect(all == [expected[...]])
+  }
+
   @Test func foundUpwards() throws {
     let folder = try Folder(["gonogo.yaml": "environments: {}", "a/b/c/x.txt": ""])
     #expect(EnvironmentsFile.locate(from: folder.file("a/b/c")) == folder.file("gonogo.yaml"))
