@@ -10,7 +10,7 @@ import Testing
   typealias Send = (outcome: SmokeAttempt.Outcome, status: Int?)
 
   private static func step(
-    _ name: String, _ method: String = "GET", writes: Bool = false, _ sends: Send..., cause: SmokeStep.Cause? = nil
+    _ name: String, via method: String = "GET", writes: Bool = false, _ sends: Send..., cause: SmokeStep.Cause? = nil
   ) -> SmokeStep {
     var step = SmokeStep(
       name: name, section: .steps, place: "s.yaml:1:1", method: method, path: "/", tags: [], writes: writes)
@@ -34,8 +34,8 @@ import Testing
     var scenario = SmokeScenario(
       scenario: "reservation", about: "",
       steps: [
-        step("book", "POST", writes: true, (.passed, 201)), step("read-back", (.passed, 200)),
-        step("cancel", "DELETE", writes: true, (.passed, 204)), step("gone", (.passed, 404)),
+        step("book", via: "POST", writes: true, (.passed, 201)), step("read-back", (.passed, 200)),
+        step("cancel", via: "DELETE", writes: true, (.passed, 204)), step("gone", (.passed, 404)),
       ])
     scenario.marks = [SmokeMark(item: "F-002", steps: ["book", "read-back", "cancel", "gone"])]
     var smoke = SmokeRecord(
@@ -138,7 +138,7 @@ import Testing
 
   @Test func aRefusalIsNoProof() throws {
     let item = try item("F-001") {
-      $1.scenarios[0].steps[0] = Self.step("book", "POST", writes: true, (.refused, 409), cause: .refusal)
+      $1.scenarios[0].steps[0] = Self.step("book", via: "POST", writes: true, (.refused, 409), cause: .refusal)
     }
     #expect(item.status == .pending)
   }
@@ -188,24 +188,24 @@ import Testing
     func changed(_ step: SmokeStep) throws -> ItemRecord {
       try item("F-002") { $1.scenarios[0].steps[part] = step }
     }
-    let failed = try changed(Self.step(names[part], method, writes: writes, (.failed, 200)))
+    let failed = try changed(Self.step(names[part], via: method, writes: writes, (.failed, 200)))
     #expect(failed.status == .fail)
     #expect(failed.reason == "reservation/\(names[part]) failed: expected status 404, got 200")
-    let skipped = try changed(Self.step(names[part], method, writes: writes, cause: .readOnly))
+    let skipped = try changed(Self.step(names[part], via: method, writes: writes, cause: .readOnly))
     #expect(skipped.status == .pending)
     #expect(skipped.reason == "reservation/\(names[part]) was left out: left out for readOnly")
-    let flaky = try changed(Self.step(names[part], method, writes: writes, (.failed, 500), (.passed, status)))
+    let flaky = try changed(Self.step(names[part], via: method, writes: writes, (.failed, 500), (.passed, status)))
     #expect(flaky.status == .partial)
-    let missing = try changed(Self.step("other", method, writes: writes, (.passed, status)))
+    let missing = try changed(Self.step("other", via: method, writes: writes, (.passed, status)))
     #expect(missing.status == .pending && missing.reason == "reservation/\(names[part]) is not in the record")
-    let other = try changed(Self.step(names[part], method, writes: !writes, (.passed, status)))
+    let other = try changed(Self.step(names[part], via: method, writes: !writes, (.passed, status)))
     #expect(other.status == .pending, "a part that writes where it should read, or the other way round")
   }
 
   @Test(arguments: [(200, ItemStatus.pass), (204, .pass), (202, .fail), (302, .fail), (404, .fail)])
   func cancelledIs200Or204(status: Int, expected: ItemStatus) throws {
     let item = try item("F-002") {
-      $1.scenarios[0].steps[2] = Self.step("cancel", "DELETE", writes: true, (.passed, status))
+      $1.scenarios[0].steps[2] = Self.step("cancel", via: "DELETE", writes: true, (.passed, status))
     }
     #expect(item.status == expected)
     if expected == .fail { #expect(item.reason == "reservation/cancel was answered \(status), not 200 or 204") }
@@ -213,7 +213,7 @@ import Testing
 
   @Test func bookedIsASuccess() throws {
     let item = try item("F-002") {
-      $1.scenarios[0].steps[0] = Self.step("book", "POST", writes: true, (.passed, 409))
+      $1.scenarios[0].steps[0] = Self.step("book", via: "POST", writes: true, (.passed, 409))
     }
     #expect(item.status == .fail && item.reason == "reservation/book was answered 409: nothing was booked")
   }
