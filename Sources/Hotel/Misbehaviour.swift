@@ -57,7 +57,8 @@ struct Misbehaviour: Sendable {
     DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(waitNanoseconds)), execute: proceed)
   }
 
-  private func isOutage(atNanoseconds time: Int64) -> Bool {
+  /// By the clock alone: CLOCK_MONOTONIC.
+  func isOutage(atNanoseconds time: Int64) -> Bool {
     guard errorShare > 0 else { return false }
     guard errorClumpSeconds > 0 else { return Double(time % 1_000_000_000) < errorShare * 1_000_000_000 }
     var bits = Self.salt &+ UInt64(time / (Int64(errorClumpSeconds) * 1_000_000_000)) &* 0x9e37_79b9_7f4a_7c15
