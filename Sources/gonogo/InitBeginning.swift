@@ -36,9 +36,43 @@ struct InitBeginning {
         throw CommandFailure.usage("--\(flag) goes with --openapi or --curl")
       }
     case (let place?, nil):
-      throw CommandFailure.usage("--openapi \(printable(place)): not in this build")
+      let document = try Self.document(place, arguments)
+      do throws(ScenarioSketch.Mistake) {
+        let sketch = try OpenAPISketch(
+          document.bytes, location: document.location, name: name, withWrites: arguments.has("writes"))
+        scenario = sketch.scenario
+        origin = document.origin ?? sketch.origin ?? origin
+      } catch {
+        throw CommandFailure.usage("--openapi \(printable(place)): \(printable(error.message))", hint: error.hint)
+      }
     }
     target = try TargetURL(arguments.value("target") ?? origin)
+  }
+
+  /// The document, the path it came from, and who served it.
+  private static func document(_ place: String, _ arguments: Arguments) throws -> (
+    bytes: [UInt8], location: String, origin: String?
+  ) {
+    guard place.hasPrefix("http://") || place.hasPrefix("https://") else {
+      do {
+        return (try Array(Data(contentsOf: URL(filePath: place))), "/", nil)
+      } catch { throw CommandFailure.usage("--openapi: \(printable(place)) cannot be read") }
+    }
+    let url = try TargetURL(place)
+    var settings = ConnectionSettings()
+    settings.caFile = arguments.value("ca")
+    settings.userAgent = "gonogo/\(Main.version)"
+    settings.allowedHosts = [url.host]
+    settings.bodyLimitBytes = 16 << 20
+    let answer: PlainResponse
+    do throws(TransportError) { answer = try request(PlainRequest(place), settings: settings) } catch {
+      throw CommandFailure.refused("--openapi: \(printable(place)) cannot be fetched: \(error.text)")
+    }
+    guard answer.status == 200 else {
+      throw CommandFailure.refused(
+        "--openapi: \(printable(place)) answered \(answer.status)", hint: "fetch it yourself, and name the file")
+    }
+    return (answer.body, String(url.path.prefix { $0 != "?" }), url.origin)
   }
 
   private var environment: String { target.isLoopback ? "local" : "staging" }
@@ -61,6 +95,7 @@ struct InitBeginning {
   /// What to do now, in the order it makes sense.
   func nextSteps(_ files: InitFiles) -> [String] {
     var lines = ["", "Next:"]
+    if files.folder != "." { lines.append("  cd \(printable(files.folder))") }
     let variables = scenario?.variables ?? []
     if !variables.isEmpty {
       lines.append("  export \(variables.map { "\($0)=..." }.joined(separator: " "))")
