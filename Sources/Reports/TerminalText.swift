@@ -5,8 +5,11 @@ package struct TerminalStyle: Sendable, Equatable {
   /// 40...200; whatever is given outside is brought to the nearer end.
   package let columns: Int
   package let colour: Bool
+  /// Ticks and crosses instead of words: the terminal can show them.
+  package let ticks: Bool
 
-  package init(columns: Int = 80, colour: Bool = false) {
+  package init(columns: Int = 80, colour: Bool = false, ticks: Bool = false) {
+    self.ticks = ticks
     self.columns = min(max(columns, 40), 200)
     self.colour = colour
   }

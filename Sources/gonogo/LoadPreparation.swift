@@ -5,6 +5,12 @@ import Reports
 import Scenarios
 import Transport
 
+/// Twelve hexadecimal digits by chance.
+func newRunID() -> String {
+  let digits = String(UInt64.random(in: 0..<1 << 48), radix: 16)
+  return String(repeating: "0", count: 12 - digits.count) + digits
+}
+
 /// A plan made ready for one target: rates in arrivals per second, limits known, the screen before the start.
 struct LoadPreparation {
   let inputs: LoadInputs
@@ -43,8 +49,7 @@ struct LoadPreparation {
       throw CommandFailure.usage("nothing would be sent: every rate is 0")
     }
     var random = SystemRandomNumberGenerator()
-    let digits = String(random.next() & 0xFFFF_FFFF_FFFF, radix: 16)
-    runID = String(repeating: "0", count: 12 - digits.count) + digits
+    runID = newRunID()
     seed = plan.seed ?? random.next() & 0xFFFF_FFFF
 
     let users =
@@ -96,7 +101,7 @@ struct LoadPreparation {
     watched = plan.thresholds.filter(\.aborts) + (try Self.overloadRule(plan).map { [$0] } ?? [])
   }
 
-  private static func noSink(for step: String) -> CommandFailure {
+  static func noSink(for step: String) -> CommandFailure {
     .refused(
       "\(step) awaits replies, and nothing says where they arrive",
       hint: """

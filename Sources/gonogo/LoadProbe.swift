@@ -12,17 +12,23 @@ struct LoadProbe {
 
   private static let timeout = Duration.seconds(10)
 
+  private var healthPaths: [String] {
+    switch target.environment?.settings["health"] {
+    case .text(let path)?: [path]
+    case .list(let paths)?: paths
+    case nil: []
+    }
+  }
+
   /// Throws when the target cannot be reached or says that it is not healthy.
   func requireHealthy() throws {
-    let paths: [String] =
-      switch target.environment?.settings["health"] {
-      case .text(let path)?: [path]
-      case .list(let paths)?: paths
-      case nil: []
-      }
+    let paths = healthPaths
     for path in paths { try require(target.base.withoutTrailingSlash + path, mustBeFine: true) }
     if paths.isEmpty { try require(quickURL ?? target.base.withoutTrailingSlash + "/", mustBeFine: false) }
   }
+
+  /// Throws when nobody answers; whatever is answered will do.
+  func requireReachable() throws { _ = try ask(target.base.withoutTrailingSlash + (healthPaths.first ?? "/")) }
 
   private func require(_ url: String, mustBeFine: Bool) throws {
     let answer = try ask(url)

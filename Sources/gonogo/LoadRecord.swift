@@ -43,7 +43,7 @@ extension LoadPreparation {
         thresholds: plan.thresholds.map(\.text), confidence: confidence,
         timeout: Double(plan.timeoutNanoseconds) / 1e6, drain: Double(plan.drainNanoseconds) / 1e6,
         maxInFlight: maxInFlight),
-      provenance: provenance)
+      provenance: runProvenance(workers: workerCount, redactor: redactor))
     record.environment = inputs.target.environment?.name
     record.environmentKind = inputs.target.environment?.kind.rawValue
     record.build = build
@@ -63,18 +63,19 @@ extension LoadPreparation {
   private static func mixName(_ mix: Mix) -> String {
     mix.entries.map { "\($0.scenario):\($0.share)" }.joined(separator: " ")
   }
+}
 
-  private var provenance: Provenance {
-    var names = utsname()
-    uname(&names)
-    func text(_ field: some Any) -> String {
-      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    }
-    return Provenance(
-      host: text(names.nodename), kernel: "\(text(names.sysname)) \(text(names.release))",
-      processors: MachineProbe.processorCount, workers: workerCount, libraries: transportLibraries(),
-      binary: try? Digest.sha256(file: "/proc/self/exe"), commandLine: CommandLine.arguments.map(redactor.redact))
+/// Where and by what a run is made.
+func runProvenance(workers: Int, redactor: Redactor) -> Provenance {
+  var names = utsname()
+  uname(&names)
+  func text(_ field: some Any) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
+  return Provenance(
+    host: text(names.nodename), kernel: "\(text(names.sysname)) \(text(names.release))",
+    processors: MachineProbe.processorCount, workers: workers, libraries: transportLibraries(),
+    binary: try? Digest.sha256(file: "/proc/self/exe"), commandLine: CommandLine.arguments.map(redactor.redact))
 }
 
 extension RunRecord {

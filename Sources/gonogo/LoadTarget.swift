@@ -128,6 +128,33 @@ struct LoadTarget: Sendable {
     }
   }
 
+  /// Whether smoke may be sent there, and whether it may only read. Production that allows more is only read, too, unless
+  /// its name is typed.
+  func requireSmokeAllowed(plan: Plan, arguments: Arguments) throws -> (mustRead: Bool, note: String?) {
+    guard let environment else { return (false, nil) }
+    guard environment.allow.contains(.smoke) else {
+      throw CommandFailure.refused(
+        "environment '\(environment.name)' does not allow smoke",
+        hint: "its entry in gonogo.yaml would have to say allow: [smoke]")
+    }
+    if environment.isReadOnly {
+      return (true, "'\(environment.name)' is production: only steps that change nothing are sent")
+    }
+    if environment.kind == .production, arguments.value("confirm") != environment.name {
+      return (
+        true,
+        "'\(environment.name)' is production: only steps that change nothing are sent;"
+          + " --confirm \(environment.name) would send all"
+      )
+    }
+    if plan.sendsWebhooks, environment.outbound == .live, !arguments.has("read-only") {
+      throw CommandFailure.refused(
+        "'\(environment.name)' says outbound: live: messages caused by webhook steps could reach real people",
+        hint: "send outbound messages to a sink and say outbound: sink, or smoke with --read-only")
+    }
+    return (false, nil)
+  }
+
   /// How connections are made, by environment and plan.
   func connection(for plan: Plan, userAgent: String) -> ConnectionSettings {
     var settings = ConnectionSettings()

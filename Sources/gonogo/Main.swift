@@ -8,7 +8,8 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, lintCommand, initCommand, reportCommand, schemaCommand, versionCommand, completionsCommand,
+    loadCommand, smokeCommand, lintCommand, initCommand, reportCommand, schemaCommand, versionCommand,
+    completionsCommand,
   ]
 
   static func main() {

@@ -72,7 +72,9 @@ private func show(_ record: RunRecord, directory: String, arguments: Arguments, 
   if arguments.has("json") {
     try console.output(try String(decoding: record.encoded(), as: UTF8.self).trimmed)
   } else if arguments.has("summary") {
-    try console.output(markdownSummary(record).trimmed)
+    try console.output(smokeSummary(record).trimmed)
+  } else if let screen = SmokeScreen(record: record, directory: directory) {
+    try console.output(screen.text(style: console.outputStyle).trimmed)
   } else {
     let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
     try console.output(FinalScreen(record: record, directory: directory).text(style: style).trimmed)

@@ -16,7 +16,7 @@ extension SmokeStep {
   }
 
   /// The step with `status` and `flaky` as its attempts have them.
-  func judged() -> SmokeStep {
+  package func judged() -> SmokeStep {
     var result = self
     let deciding = deciding
     if deciding.contains(where: { $0.outcome == .failed }) {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import Load
+import Reports
+import Results
+import Scenarios
+import Transport
+
+/// `gonogo smoke`, from the flags to the exit code.
+func runSmoke(_ arguments: Arguments) throws -> ExitCode {
+  let console = Console(arguments: arguments)
+  Signals.endAtOnce()
+  if arguments.has("list") { return try list(arguments, console: console) }
+  if arguments.value("watch") == nil, arguments.has("rounds") {
+    throw CommandFailure.usage("--rounds goes with --watch")
+  }
+  let environments = try LoadInputs.readEnvironments(arguments, console: console)
+  var target = try LoadTarget.resolve(arguments, environments: environments?.value)
+  var inputs = try SmokeInputs.read(arguments, options: target.loadOptions, console: console)
+  inputs.files += environments?.files ?? []
+  var preparation = try SmokePreparation(inputs, target: target, arguments: arguments)
+  try preparation.requireKnownTags()
+  if arguments.has("dry-run") {
+    let style = console.outputStyle
+    let head = SmokeLine.target(target.shown, environment: target.environment?.name, demo: preparation.isDemo)
+    try console.output(head + "\n\n" + smokeListing(preparation.scenarios, style: style))
+    return preparation.selection.causes.contains { $0.contains(nil) } ? .pass : .inconclusive
+  }
+  if let step = preparation.stepsAwaitingReplies.first, !target.hasSink { throw LoadPreparation.noSink(for: step) }
+  let companions = try Companions.start(for: &target)
+  defer { companions.stop() }
+  preparation.serve(at: target)
+  if let text = arguments.value("watch") {
+    let watch = try SmokeWatch(
+      preparation, interval: text, arguments: arguments, console: console, companions: companions)
+    companions.callerHeedsSignals()
+    return try watch.run(Signals())
+  }
+  let round = SmokeRound(preparation, arguments: arguments, console: console, companions: companions)
+  try round.requireReachable()
+  companions.callerHeedsSignals()
+  let run = try round.execute(signals: Signals(), showsProgress: !console.isQuiet)
+  try round.showEnd(run)
+  return round.exitCode(run)
+}
+
+private func list(_ arguments: Arguments, console: Console) throws -> ExitCode {
+  var options = LoadOptions(settings: nil)
+  options.toleratesUnsetEnvironment = true
+  let inputs = try SmokeInputs.read(arguments, options: options, console: console)
+  let settings = try SmokePreparation.settings(arguments, readOnly: arguments.has("read-only"))
+  let selection = SmokeSelection(inputs.plan.scenarios, tags: settings.tags, readOnly: settings.readOnly)
+  let scenarios = zip(inputs.plan.scenarios, selection.causes).map { $0.smokeScenario(causes: $1, tags: settings.tags) }
+  try console.output(smokeListing(scenarios, style: console.outputStyle))
+  return .pass
+}
+
+/// One walk through all scenarios, with a run folder of its own.
+struct SmokeRound {
+  let preparation: SmokePreparation
+  let arguments: Arguments
+  let console: Console
+  let companions: Companions
+
+  init(_ preparation: SmokePreparation, arguments: Arguments, console: Console, companions: Companions) {
+    self.companions = companions
+    self.preparation = preparation
+    self.arguments = arguments
+    self.console = console
+  }
+
+  private var probe: LoadProbe {
+    LoadProbe(target: preparation.target, connection: preparation.connection, quickURL: nil)
+  }
+
+  func requireReachable() throws {
+    if !arguments.has("no-probe") { try probe.requireReachable() }
+  }
+
+  var resultsDirectory: String { arguments.value("out") ?? "results" }
+
+  func execute(signals: borrowing Signals, showsProgress: Bool) throws -> ExecutedRun {
+    let redactor = Redactor()
+    var program = try preparation.program(runID: newRunID(), redactor: redactor)
+    program.replyDesk = companions.replyDesk
+    // A target that tells no build is no reason not to look at it.
+    let build = arguments.value("build") ?? (try? probe.build()) ?? nil
+    let started = Timestamp.now()
+    let record = preparation.record(program, started: started, build: build, redactor: redactor)
+    let writer: SmokeFolderWriter
+    do {
+      writer = try SmokeFolderWriter(resultsDirectory: resultsDirectory, record: record)
+    } catch {
+      throw CommandFailure(
+        code: error.isStorageTrouble ? .internalError : .usage, message: "the run folder cannot be made: \(error)",
+        hint: "--out DIR chooses where")
+    }
+    for file in preparation.inputs.files { writer.addInput(path: file.path, bytes: file.bytes) }
+    var console = console
+    console.isQuiet = !showsProgress
+    if showsProgress {
+      console.remark(
+        SmokeLine.target(preparation.target.base, environment: record.environment, demo: record.demo))
+    }
+    guard let smoke = record.smoke else { throw CommandFailure.usage("nothing to walk through") }
+    let journal = SmokeJournal(smoke, wallClock: WallClock(start: started), curlOptions: preparation.curlOptions)
+    let walk: StepWalk
+    do {
+      walk = try StepWalk(program: program, rules: preparation.rules, ledger: writer.ledger, witness: journal)
+    } catch {
+      throw CommandFailure(code: .internalError, message: error.text, hint: nil)
+    }
+    var session = SmokeSession(
+      console: console, journal: journal, writer: writer, record: record, companions: companions)
+    let facts = session.watch(walk, signals: signals)
+    companions.keepLog(in: writer.directory)
+    let finished = writer.finish(record: facts, junit: { _ in nil }, summary: smokeSummary)
+    return ExecutedRun(
+      record: finished, directory: writer.directory,
+      troubles: (writer.trouble.map { ["\($0)"] } ?? []) + (companions.trouble.map { [$0] } ?? []))
+  }
+
+  func showEnd(_ run: ExecutedRun) throws {
+    if arguments.has("json"), let text = try? String(decoding: run.record.encoded(), as: UTF8.self) {
+      try console.output(text.trimmed)
+      if run.record.demo { console.remark(EmbeddedHotel.reminder) }
+      return
+    }
+    let screen = SmokeScreen(
+      record: run.record, directory: run.directory, troubles: run.troubles, listsSteps: console.isQuiet)
+    if let screen { try console.output(screen.text(style: console.outputStyle).trimmed) }
+  }
+
+  func exitCode(_ run: ExecutedRun) -> ExitCode {
+    .gravest([ExitCode(of: run.record)] + (run.troubles.isEmpty ? [] : [.internalError]))
+  }
+}

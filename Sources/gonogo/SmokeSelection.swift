@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import Results
+import Scenarios
+
+/// Which steps are left out before anything is sent, and why.
+struct SmokeSelection {
+  /// Per scenario and request; nil for those that are meant.
+  let causes: [[SmokeStep.Cause?]]
+
+  init(_ scenarios: [ScenarioProgram], tags: [String], readOnly: Bool) {
+    causes = scenarios.map { Self.causes($0, tags: tags, readOnly: readOnly) }
+  }
+
+  private static func causes(_ scenario: ScenarioProgram, tags: [String], readOnly: Bool) -> [SmokeStep.Cause?] {
+    var causes = scenario.requests.indices.map { request -> SmokeStep.Cause? in
+      let step = scenario.requests[request]
+      // Setup and finally serve the steps: they come with them.
+      let isMeant =
+        tags.isEmpty || scenario.section(ofRequest: request) != .steps || step.tags.contains(where: tags.contains)
+      if !isMeant { return .tags }
+      return readOnly && !step.isReadOnly ? .readOnly : nil
+    }
+    let steps = scenario.requests.indices.filter { scenario.section(ofRequest: $0) == .steps }
+    if let cause = steps.first.flatMap({ causes[$0] }), steps.allSatisfy({ causes[$0] != nil }) {
+      // Nothing is checked: nothing has to be prepared or cleaned up.
+      for index in causes.indices where causes[index] == nil { causes[index] = cause }
+    }
+    return causes
+  }
+
+  var leavesOut: [[Bool]] { causes.map { $0.map { $0 != nil } } }
+
+  static func reason(_ cause: SmokeStep.Cause, tags: [String]) -> String {
+    switch cause {
+    case .tags: "none of the tags \(tags.joined(separator: ", "))"
+    case .readOnly: "it may change something, and only reading is allowed"
+    case .condition: "its condition (`when`) did not hold"
+    case .nothingToCleanUp: "there was nothing to clean up"
+    case .missingValue: "it needs a value that a step left out would have found"
+    case .earlierFailure: "a step before it failed"
+    case .refusal: "the target declined a step before it"
+    case .setup: "the scenario's setup failed"
+    case .failFast: "another scenario failed (--fail-fast)"
+    case .interrupted: "the run was stopped before"
+    }
+  }
+}
+
+extension ScenarioProgram {
+  /// The scenario as it stands in a record before anything of it was sent.
+  func smokeScenario(causes: [SmokeStep.Cause?], tags: [String]) -> SmokeScenario {
+    var scenario = SmokeScenario(scenario: name, about: about, steps: [])
+    scenario.marks = marks.map { SmokeMark(item: $0.item, steps: $0.steps) }
+    scenario.steps = requests.indices.map { request in
+      let step = requests[request]
+      let section: SmokeStep.Section =
+        switch self.section(ofRequest: request) {
+        case .setup: .setup
+        case .steps: .steps
+        case .finally: .finally
+        }
+      var record = SmokeStep(
+        name: step.name, section: section, place: step.place, method: step.method, path: step.pathText,
+        tags: step.tags, writes: !step.isReadOnly)
+      record.cause = causes[request]
+      record.reason = causes[request].map { SmokeSelection.reason($0, tags: tags) }
+      return record
+    }
+    return scenario
+  }
+}
