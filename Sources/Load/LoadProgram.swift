@@ -40,6 +40,8 @@ package struct LoadProgram: Sendable {
   package var workerCount: Int
   /// Where the replies to messages arrive; needed when a step awaits one.
   package var replyDesk: ReplyDesk?
+  /// What the ledger needs of writes and may not be written down.
+  let writeSecrets = WriteSecrets()
 
   package init(
     runID: String, seed: UInt64, phases: [LoadPhase], scenarios: [ScenarioRun], connection: ConnectionSettings,

@@ -42,8 +42,8 @@ final class Visitor {
   var traceNumber: UInt64 = 0
   /// Writes of this journey that are acknowledged and not closed yet.
   var openWrites: [OpenWrite] = []
-  /// Key of the write that is under way.
-  var writeKey: String?
+  /// The write that is under way: its key and values as the ledger has them.
+  var write: (key: String, values: [UInt8])?
 
   // The message under way, for steps that are delivered again or replied to.
 
@@ -59,9 +59,12 @@ final class Visitor {
   var message: UInt32?
 
   struct OpenWrite {
-    var step: String
+    /// Index into the scenario's requests.
+    var request: Int
     var key: String
-    var closedBy: String?
+    var closedBy: String
+    /// What the closing step reads: a step that reads the same closes this write, and no other.
+    var closerValues: [Value]
   }
 
   init(index: Int, exchange: Exchange) {
@@ -86,7 +89,7 @@ final class Visitor {
     outcome = .completed
     hasSent = false
     isStopping = false
-    writeKey = nil
+    write = nil
     if !openWrites.isEmpty { openWrites.removeAll(keepingCapacity: true) }
   }
 }

@@ -58,10 +58,7 @@ extension Worker {
         try outgoing.make(step, for: journey)
       }
       if let writes = step.writes, !visitor.isSetup, !visitor.isDelivered {
-        let key = try writes.key(journey)
-        visitor.writeKey = key
-        enter(key, .sending, step: step.name, of: journey)
-        ledger?.flush()
+        try enter(writes, request, of: visitor, journey)
       }
     } catch {
       return failUnsent(visitor, error, at: moment)
@@ -196,33 +193,5 @@ extension Worker {
     settleWrites(visitor, step, .inFlight)
     record(
       requestOf: visitor, request, .inFlight, failure: 0, isSlow: false, endNanoseconds: moment, failedRule: nil)
-  }
-
-  // MARK: ledger
-
-  private func enter(_ key: String, _ state: LedgerState, step: String, of journey: Journey) {
-    ledger?.append(
-      LedgerEntry(key: key, state: state, scenario: journey.program.name, step: step, at: .now()))
-  }
-
-  /// Any answer that is no clear yes or no leaves open whether the write happened.
-  private func settleWrites(_ visitor: Visitor, _ step: RequestStep, _ outcome: RequestOutcome) {
-    guard let journey = visitor.journey, !visitor.isSetup else { return }
-    if let writes = step.writes, let key = visitor.writeKey {
-      visitor.writeKey = nil
-      switch outcome {
-      case .ok:
-        enter(key, .acked, step: step.name, of: journey)
-        visitor.openWrites.append(Visitor.OpenWrite(step: step.name, key: key, closedBy: writes.closedBy))
-      case .refused: enter(key, .refused, step: step.name, of: journey)
-      default: enter(key, .indeterminate, step: step.name, of: journey)
-      }
-    }
-    guard outcome == .ok, !visitor.openWrites.isEmpty else { return }
-    visitor.openWrites.removeAll { write in
-      guard write.closedBy == step.name else { return false }
-      enter(write.key, .closed, step: write.step, of: journey)
-      return true
-    }
   }
 }

@@ -137,7 +137,7 @@ extension CompiledRequest {
   // MARK: captures
 
   /// False when the answer has nothing to keep and there is no default.
-  private func keep(_ capture: Capture, of response: some ResponseView, _ journey: Journey) -> Bool {
+  func keep(_ capture: Capture, of response: some ResponseView, _ journey: Journey) -> Bool {
     switch capture.source {
     case .status:
       journey.slots[capture.slot].set(.number, String(response.status).utf8)

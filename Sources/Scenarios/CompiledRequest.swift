@@ -33,6 +33,8 @@ struct CompiledRequest: Sendable {
   var isURLAbsolute = false
   var headers: [HeaderTemplate] = []
   var body: Template?
+  /// What its `let` sets before it.
+  var assignments: [(slot: Int, value: ValueTemplate)] = []
   /// Slots that must have a value before the request can be made.
   var neededSlots: [Int] = []
 

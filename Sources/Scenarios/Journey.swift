@@ -49,9 +49,7 @@ package final class Journey {
   package func begin(number: UInt64, for section: ScenarioProgram.Section = .steps) throws(RenderError) {
     self.number = number
     random = RandomSource(seed: run.context.seed, index: number)
-    for index in slots.indices { slots[index].clear() }
-    run.refresh(&shared, version: &sharedVersion)
-    for (index, slot) in program.sharedSlots.enumerated() { slots[slot].set(shared[index]) }
+    clear()
     for (index, feeder) in program.feeders.enumerated() {
       if section == .setup, !program.setupFeeders.contains(index) { continue }
       let count = feeder.table.rowCount
@@ -152,7 +150,17 @@ package final class Journey {
     return needed.contains { slots[$0].kind == .absent }
   }
 
-  private func assign(_ slot: Int, _ value: ValueTemplate) throws(RenderError) {
+  /// Forgets the variables of the last pass and takes over what setup found.
+  func clear() {
+    for index in slots.indices { slots[index].clear() }
+    run.refresh(&shared, version: &sharedVersion)
+    for (index, slot) in program.sharedSlots.enumerated() { slots[slot].set(shared[index]) }
+  }
+
+  func setRow(_ row: Int, of feeder: Int) { rows[feeder] = row }
+  func setNumber(_ number: UInt64) { self.number = number }
+
+  func assign(_ slot: Int, _ value: ValueTemplate) throws(RenderError) {
     // Into a spare value, since the expression may read the slot; the slot's old buffer is the next spare.
     var result = Value()
     swap(&result, &spare)

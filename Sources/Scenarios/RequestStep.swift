@@ -93,29 +93,15 @@ package struct RetryRule: Sendable, Equatable {
 /// A write that must not get lost: its key goes into the ledger before the request is sent.
 package struct WritesRule: Sendable {
   var key: Template
-  /// Reads the write back after recovery; kept for the ledger.
-  package var read: ReadBack?
+  /// Reads the write back, after the load.
+  package var read: ReadBackStep?
   /// The step that takes the write away again.
   package var closedBy: String?
-
-  package struct ReadBack: Sendable {
-    var url: Template
-    /// Where the answer lists what was found.
-    package var countPath: String?
-  }
 
   /// The key of this journey's write.
   package func key(_ journey: Journey) throws(RenderError) -> String {
     var bytes: [UInt8] = []
     try journey.write(key, into: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// The URL that reads this journey's write back, base included; nil when the step has none.
-  package func readURL(_ journey: Journey) throws(RenderError) -> String? {
-    guard let read else { return nil }
-    var bytes = journey.run.baseURL
-    try journey.write(read.url, into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -41,7 +41,8 @@ extension ScenarioCompiler {
     step.retry = retry(draft.retry ?? (draft.redeliver == nil ? defaults.retry : nil))
     compileDelivery(draft, node, &step)
     compileCaptures(draft, &step)
-    if let writes = draft.writes { step.writes = compileWrites(writes) }
+    if let writes = draft.writes { step.writes = compileWrites(writes, of: step) }
+    step.assignments = assignments
 
     var needed: Set<Int> = []
     step.url.collectSlots(into: &needed)
@@ -74,7 +75,7 @@ extension ScenarioCompiler {
   }
 
   /// Whether the URL brings its own host; a path must begin with a slash.
-  private mutating func checkURL(_ url: Template, _ node: Node) -> Bool {
+  mutating func checkURL(_ url: Template, _ node: Node) -> Bool {
     guard case .constant(let start)? = url.segments.first else {
       if url.segments.isEmpty { diagnostics.error(at: node, "the path is empty", hint: "the root is /") }
       return false
@@ -142,29 +143,6 @@ extension ScenarioCompiler {
       }
     }
     return rule
-  }
-
-  private mutating func compileWrites(_ draft: WritesDraft) -> WritesRule? {
-    var read: WritesRule.ReadBack?
-    if let get = draft.read?.get {
-      let url = compiled(get) { text, scope throws(TemplateMistake) in try Template.url(text, scope: &scope) }
-      if let url {
-        _ = checkURL(url, get)
-        read = .init(url: url, countPath: draft.read?.count?.value)
-      }
-    }
-    if let count = draft.read?.count {
-      do throws(JSONPathError) { _ = try JSONPath(count.value) } catch { report(error, count.node) }
-    }
-    if let closer = draft.closedBy { closers.append(closer) }
-    guard let key = draft.key else { return nil }
-    let template = compiled(key) { text, scope throws(TemplateMistake) in try Template.text(text, scope: &scope) }
-    if let constant = template?.constant {
-      let text = String(decoding: constant, as: UTF8.self)
-      diagnostics.error(
-        at: key, "the key '\(text)' is the same for every write", hint: "use {{ uuid() }} through `let`")
-    }
-    return template.map { WritesRule(key: $0, read: read, closedBy: draft.closedBy?.value) }
   }
 
   mutating func report(_ error: JSONPathError, _ node: Node) {

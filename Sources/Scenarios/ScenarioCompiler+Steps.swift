@@ -95,11 +95,14 @@ extension ScenarioCompiler {
   }
 
   private mutating func compileContent(_ step: StepDraft, _ kind: StepKind) {
+    assignments = []
     for entry in step.variables {
       let value = value(entry.valueNode)
       let slot = define(entry.key)
       if SensitiveNames.isSensitive(entry.key) { secretNames.insert(entry.key) }
-      if let value { instructions.append(.assign(slot: slot, value)) }
+      guard let value else { continue }
+      instructions.append(.assign(slot: slot, value))
+      assignments.append((slot, value))
     }
     switch kind {
     case .request:

@@ -15,6 +15,8 @@ struct ScenarioCompiler {
   /// Request steps by name, with the node that named them first.
   var stepNames: [String: Node] = [:]
   var closers: [Located<String>] = []
+  /// What the `let` of the step being compiled sets.
+  var assignments: [(slot: Int, value: ValueTemplate)] = []
   /// How often the step being compiled runs in an average journey.
   var weight = 1.0
   var expectedCounts: [Double] = []

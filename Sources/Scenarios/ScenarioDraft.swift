@@ -101,6 +101,8 @@ struct WritesDraft: Sendable {
   struct ReadDraft: Sendable {
     var get: Node?
     var count: Located<String>?
+    var headers: [Entry<String, Node>] = []
+    var captures: [Entry<String, Deferred<CaptureDraft>>] = []
   }
 }
 

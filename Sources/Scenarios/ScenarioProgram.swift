@@ -36,6 +36,8 @@ package final class ScenarioProgram: Sendable {
   /// Those of them that come from a variable of the process environment.
   package let namedSecrets: [NamedSecret]
   let loopCount: Int
+  /// By request, for those that write: what of a journey reading back and closing need.
+  let kept: [Int: KeptNames]
   /// How often each request is sent in an average journey that meets no error: shares and repeats are counted, every
   /// `when` as true, `until` as never met, retries not at all, redeliveries by their share. Requests of setup count 0.
   package let expectedCounts: [Double]
@@ -76,6 +78,12 @@ package final class ScenarioProgram: Sendable {
     loopCount = parts.loopCount
     expectedCounts = parts.expectedCounts
     expectedReplies = parts.expectedReplies
+    var kept: [Int: KeptNames] = [:]
+    for (index, request) in parts.requests.enumerated() {
+      let closer = request.writes?.closedBy.flatMap { name in parts.requests.first { $0.name == name } }
+      kept[index] = KeptNames(request, closer: closer, sharedSlots: parts.sharedSlots)
+    }
+    self.kept = kept
   }
 
   /// What the compiler gathers.

@@ -86,11 +86,19 @@ extension ScenarioShapes {
   static let writes: Shape<WritesDraft> = {
     let read = Shape.object(WritesDraft.ReadDraft(), "How the write is read back.", keepsBroken: true) { o in
       o.required("get", .template("a path"), \.get, "The path or URL.")
-      o.optional("count", .located(path), \.count, "Where the answer lists what was found.")
+      o.optional(
+        "count", .located(path), \.count,
+        "What was found: a list, a number, or a path with [*]. Without it an answer 2xx is one; 404 and 410 are none.")
+      o.optional(
+        "headers", .entries(keys: headerName, of: .template("text")), \.headers,
+        "Headers beside those of the step, which go along but for those about its body.")
+      o.optional(
+        "capture", .entries(keys: variable, of: capture.deferred()), \.captures,
+        "Variables from what was found: with them a write whose answer never came can be closed.")
     }
     return Shape.object(WritesDraft(), "A write that must not get lost.", keepsBroken: true) { o in
-      o.required("key", .template("text"), \.key, "What identifies the write; in the ledger before it is sent.")
-      o.optional("read", read, \.read, "How it is read back.")
+      o.required("key", .template("text"), \.key, "What identifies the write; in the ledger before it is sent, with the values that reading and closing need.")
+      o.optional("read", read, \.read, "How it is read back, after the load.")
       o.optional("closed-by", .located(.nonEmptyString), \.closedBy, "The step that takes it away again.")
     }
   }()

@@ -36,7 +36,8 @@ extension LoadPreparation {
           scenario.requests.map {
             StepRecord(
               scenario: scenario.name, step: $0.name, probe: $0.isProbe,
-              replyWithin: $0.reply.map { Double($0.withinNanoseconds) / 1e6 })
+              replyWithin: $0.reply.map { Double($0.withinNanoseconds) / 1e6 },
+              readBack: $0.writes.map { $0.read != nil })
           }
         }),
       settings: SettingsRecord(

@@ -96,16 +96,15 @@ import Testing
     ("sending indeterminate sending refused", "indeterminate"), ("sending refused sending acked", "acked"),
   ])
   func whatIsLeftInTheTarget(states: String, expected: String?) {
-    var reader = LedgerReader()
+    var reader = LedgerBook()
     for key in ["a\"b\\", "ü"] {
       for state in states.split(separator: " ").compactMap({ LedgerState(rawValue: String($0)) }) {
         let entry = LedgerEntry(key: key, state: state, scenario: "s", step: "t", at: .now())
         reader.take(LedgerWriter.line(entry).dropLast())
       }
     }
-    #expect(reader.leftCount == (expected == nil ? 0 : 2))
-    #expect(reader.shown.map(\.state) == (expected.map { [$0, $0] } ?? []))
-    #expect(reader.shown.first?.key == expected.map { _ in "a\"b\\" })
+    #expect(reader.left == (expected == nil ? [] : [0, 1]))
+    #expect(reader.left.map { "\(reader.writes[$0].answer)" } == (expected.map { [$0, $0] } ?? []))
     #expect(reader.unreadableLines == 0)
     for line in ["", "{}", #"{"at":"x","key":"k","scenario":"s","state":"lost","step":"t"}"#, #"{"at":"x","key":"\"#] {
       reader.take(Array(line.utf8)[...])
@@ -127,8 +126,8 @@ import Testing
         LedgerEntry(key: "key-\(number)", state: .closed, scenario: "s", step: "t", at: .now()))
     }
     try Data(bytes + Array("{\"at\":\"20".utf8)).write(to: URL(fileURLWithPath: path))
-    let reader = try LedgerReader(path: path)
-    #expect(reader.leftCount == 19_500)
+    let reader = try LedgerBook(paths: [path])
+    #expect(reader.left.count == 19_500)
     #expect(reader.shown.map(\.key) == (0..<20).map { "key-\($0 * 2 + 1)" })
     #expect(reader.unreadableLines == 1)
   }

@@ -22,6 +22,19 @@ struct AppendFile: ~Copyable {
     buffer.reserveCapacity(1 << 16)
   }
 
+  /// Goes on behind what is there; a last line without its end is ended first.
+  init(continuing path: String, trouble: DiskTrouble) throws(FileError) {
+    self.path = path
+    self.trouble = trouble
+    descriptor = try FileCalls.open(path, O_RDWR | O_CREAT | O_APPEND, operation: "open")
+    length = max(0, Int(lseek(descriptor, 0, SEEK_END)))
+    var last: UInt8 = 10
+    if length > 0, pread(descriptor, &last, 1, off_t(length - 1)) == 1, last != 10 { buffer.append(10) }
+  }
+
+  /// Until the file is closed; told by `FileCalls.isLocked`.
+  func lock() { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
+
   deinit {
     close(descriptor)
   }

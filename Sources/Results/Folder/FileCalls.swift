@@ -100,6 +100,13 @@ enum FileCalls {
     return lstat(path, &status) == 0
   }
 
+  /// Whether another process, or another part of this one, holds the file's lock.
+  static func isLocked(_ path: String) -> Bool {
+    guard let descriptor = try? open(path, O_RDONLY, operation: "open") else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   /// Regular files below a directory, by path relative to it, sorted by bytes. Symbolic links are not followed.
   static func files(below directory: String) throws(FileError) -> [String] {
     var found: [String] = []

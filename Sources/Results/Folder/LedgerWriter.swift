@@ -12,8 +12,14 @@ package enum LedgerState: String, Codable, Sendable {
   case refused
   /// No answer was understood: it may be there or not.
   case indeterminate
+  /// The step named in `closed-by` was sent and its answer did not tell whether it was done.
+  case closing
   /// Undone by the step named in `closed-by`.
   case closed
+  /// Read back: it is there `found` times.
+  case read
+  /// Could not be read back, for this `reason`.
+  case unread
 }
 
 /// One change of a key's state: a line of `ledger.jsonl`.
@@ -23,14 +29,29 @@ package struct LedgerEntry: Codable, Sendable, Equatable {
   package var scenario: String
   package var step: String
   package var at: Timestamp
+  /// Of a write that was read back.
+  package var found: Int?
+  /// Why it was not; without secrets.
+  package var reason: String?
+  /// A JSON object with what reading the write back and closing it need, without secrets; empty for none. A later line
+  /// with values replaces those of an earlier one.
+  package var values: [UInt8] = []
 
-  package init(key: String, state: LedgerState, scenario: String, step: String, at: Timestamp) {
+  package init(
+    key: String, state: LedgerState, scenario: String, step: String, at: Timestamp, found: Int? = nil,
+    reason: String? = nil, values: [UInt8] = []
+  ) {
     self.key = key
     self.state = state
     self.scenario = scenario
     self.step = step
     self.at = at
+    self.found = found
+    self.reason = reason
+    self.values = values
   }
+
+  private enum CodingKeys: CodingKey { case key, state, scenario, step, at, found, reason }
 }
 
 /// Appends to `ledger.jsonl`. Any thread may call it; a worker appends what its batch will send, flushes once, and then
@@ -38,9 +59,27 @@ package struct LedgerEntry: Codable, Sendable, Equatable {
 package final class LedgerWriter: Sendable {
   private let file: Mutex<AppendFile>
 
-  init(path: String, trouble: DiskTrouble) throws(FileError) {
-    file = Mutex(try AppendFile(path: path, trouble: trouble))
+  private let trouble: DiskTrouble
+
+  /// The file is locked while this object lives, so that nobody cleans up behind a run that goes on.
+  convenience init(path: String, trouble: DiskTrouble) throws(FileError) {
+    self.init(try AppendFile(path: path, trouble: trouble), trouble)
   }
+
+  private init(_ file: consuming AppendFile, _ trouble: DiskTrouble) {
+    file.lock()
+    self.file = Mutex(file)
+    self.trouble = trouble
+  }
+
+  /// A file of its own in the same form, which may be there already: what was done about a run's writes later.
+  package convenience init(continuing path: String) throws(FileError) {
+    let trouble = DiskTrouble()
+    self.init(try AppendFile(continuing: path, trouble: trouble), trouble)
+  }
+
+  /// The first failure of writing this folder's files, nil when all went well.
+  package var failure: FileError? { trouble.first }
 
   /// Buffers one line.
   package func append(_ entry: LedgerEntry) {
@@ -53,7 +92,7 @@ package final class LedgerWriter: Sendable {
     file.withLock { $0.flush() }
   }
 
-  func synchronize() {
+  package func synchronize() {
     file.withLock { $0.synchronize() }
   }
 
@@ -71,6 +110,15 @@ package final class LedgerWriter: Sendable {
     line += entry.state.rawValue.utf8
     line += #"","step":"#.utf8
     appendQuoted(entry.step, to: &line)
+    if let found = entry.found { line += ",\"found\":\(found)".utf8 }
+    if let reason = entry.reason {
+      line += #","reason":"#.utf8
+      appendQuoted(reason, to: &line)
+    }
+    if !entry.values.isEmpty {
+      line += #","values":"#.utf8
+      line += entry.values
+    }
     line += "}\n".utf8
     return line
   }

@@ -24,14 +24,7 @@ extension RunFolder {
     if !result.interrupted, result.brokenLive.isEmpty, let reason = result.stopReason {
       doubts.append("the run was stopped before the end of its plan, so it cannot PASS: \(reason)")
     }
-    do throws(FileError) {
-      let ledger = try LedgerReader(path: directory + "/ledger.jsonl")
-      result.leftBehind = ledger.shown
-      result.leftBehindCount = ledger.leftCount
-      if ledger.unreadableLines > 0 { doubts.append("ledger.jsonl: \(ledger.unreadableLines) lines cannot be read") }
-    } catch {
-      doubts.append(error.code == ENOENT ? "ledger.jsonl is missing" : "ledger.jsonl cannot be read: \(error)")
-    }
+    let broken = readLedger(&result, &doubts)
     let mismatches = ledgerMismatches()
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
     let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
@@ -59,9 +52,10 @@ extension RunFolder {
     }
     let rules = (thresholds.isEmpty ? [.whenNoneIsWritten] : thresholds) + stops
     result.thresholds = zip(rules, judgement.findings).map(thresholdRecord)
-    result.reasons = judgement.reasons + doubts
-    result.verdict =
-      doubts.isEmpty ? judgement.verdict : Verdict.worst(of: [judgement.verdict, .inconclusive]) ?? .inconclusive
+    result.reasons = broken + judgement.reasons + doubts
+    let verdicts =
+      [judgement.verdict] + (doubts.isEmpty ? [] : [.inconclusive]) + (broken.isEmpty ? [] : [Verdict.fail])
+    result.verdict = Verdict.worst(of: verdicts) ?? .inconclusive
     return result
   }
 

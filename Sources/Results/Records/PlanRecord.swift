@@ -78,19 +78,24 @@ package struct PhaseRecord: Codable, Sendable, Equatable {
   }
 }
 
-package struct StepRecord: Codable, Sendable, Hashable {
+package struct StepRecord: Codable, Sendable, Equatable {
   package var scenario: String
   package var step: String
   /// Left out of per-step rules.
   package var probe: Bool
   /// Milliseconds after which a reply to its message is late; null: none is awaited.
   @Nullable package var replyWithin: Double?
+  /// Its writes can be read back; null for a step that writes nothing, or by an earlier version.
+  @Nullable package var readBack: Bool?
 
-  package init(scenario: String, step: String, probe: Bool = false, replyWithin: Double? = nil) {
+  package init(
+    scenario: String, step: String, probe: Bool = false, replyWithin: Double? = nil, readBack: Bool? = nil
+  ) {
     self.scenario = scenario
     self.step = step
     self.probe = probe
     self.replyWithin = replyWithin
+    self.readBack = readBack
   }
 
   /// `scenario/step`.

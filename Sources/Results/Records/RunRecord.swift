@@ -67,6 +67,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var leftBehind: [LeftBehind] = []
   /// How many there are.
   package var leftBehindCount = 0
+  /// What became of the writes; null for a run that sent none.
+  @Nullable package var ledger: LedgerFigures?
   /// Why the verdict is worse than each threshold's (an unhealthy generator, files missing).
   package var reasons: [String] = []
   package var thresholds: [ThresholdRecord] = []

@@ -42,6 +42,7 @@ extension StepRecord {
       field("scenario", .text, "Name of its scenario."), field("step", .text, "Name."),
       field("probe", .flag, "Left out of per-step rules."),
       field("replyWithin", .nullable(.number), "Milliseconds after which a reply is late; null: none is awaited."),
+      field("readBack", .nullable(.flag), "Its writes can be read back; null for a step that writes nothing."),
     ])
 }
 

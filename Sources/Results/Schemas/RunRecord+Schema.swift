@@ -35,6 +35,7 @@ extension RunRecord {
       field("replies", .nullable(.record(ReplyFigures.description)), "Replies to messages of a webhook."),
       field("notes", .list(.text), "Sentences for people."),
       field("leftBehind", .list(.record(LeftBehind.description)), "The first writes that are still in the target."),
+      field("ledger", .nullable(.record(LedgerFigures.description)), "What became of the writes; null without any."),
       field("leftBehindCount", .count, "How many there are; ledger.jsonl has all of them."),
       field("brokenLive", .list(.text), "Rules that broke while the run went on and stopped it."),
       field(
@@ -92,6 +93,6 @@ extension LeftBehind {
     "",
     [
       field("scenario", .text, "Scenario of the write."), field("step", .text, "Step of the write."),
-      field("key", .text, "As in ledger.jsonl."), field("state", .text, "acked or indeterminate."),
+      field("key", .text, "As in ledger.jsonl."), field("state", .text, "acked, indeterminate, or closed or refused and found all the same."),
     ])
 }
