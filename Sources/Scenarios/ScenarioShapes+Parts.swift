@@ -97,7 +97,9 @@ extension ScenarioShapes {
         "Variables from what was found: with them a write whose answer never came can be closed.")
     }
     return Shape.object(WritesDraft(), "A write that must not get lost.", keepsBroken: true) { o in
-      o.required("key", .template("text"), \.key, "What identifies the write; in the ledger before it is sent, with the values that reading and closing need.")
+      o.required(
+        "key", .template("text"), \.key,
+        "What identifies the write; in the ledger before it is sent, with the values that reading and closing need.")
       o.optional("read", read, \.read, "How it is read back, after the load.")
       o.optional("closed-by", .located(.nonEmptyString), \.closedBy, "The step that takes it away again.")
     }

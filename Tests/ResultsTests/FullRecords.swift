@@ -20,6 +20,12 @@ enum FullRecords {
     record.replies = ReplyFigures(ReplyTotals(), p50: 1, p95: 2, p99: 3)
     record.plan.steps[0].replyWithin = 10_000
     record.notes = ["a note"]
+    var ledger = LedgerFigures()
+    ledger.named = [
+      LedgerFinding(finding: .unknown, scenario: "reservation", step: "book", key: "1", found: 1, reason: "status 500")
+    ]
+    record.ledger = ledger
+    for index in record.plan.steps.indices { record.plan.steps[index].readBack = true }
     record.leftBehind = [LeftBehind(scenario: "reservation", step: "book", key: "1", state: "acked")]
     record.brokenLive = ["errors < 50% over 10s"]
     record.steady = SteadyFigures(

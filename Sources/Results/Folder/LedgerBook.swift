@@ -21,7 +21,7 @@ package struct LedgerBook: Sendable {
     /// Reading back was tried and told nothing.
     package fileprivate(set) var isUnread = false
     /// Index into the book's steps.
-    fileprivate(set) var step: UInt16 = 0
+    package fileprivate(set) var step: UInt16 = 0
     fileprivate var first = Place()
     /// The last line with values.
     fileprivate var valued: Place?
@@ -106,7 +106,7 @@ package struct LedgerBook: Sendable {
   }
 
   /// `scenario/step` by index of the step.
-  var stepNames: [String] {
+  package var stepNames: [String] {
     firstOfStep.map { index in (try? entry(index)).map { "\($0.scenario)/\($0.step)" } ?? "" }
   }
 
@@ -115,7 +115,8 @@ package struct LedgerBook: Sendable {
   mutating func take(_ line: ArraySlice<UInt8>) { take(line, Place()) }
 
   private mutating func take(_ line: ArraySlice<UInt8>, _ place: Place) {
-    guard let fields = LedgerLine(line), let state = LedgerState(rawValue: String(decoding: fields.state, as: UTF8.self))
+    guard let fields = LedgerLine(line),
+      let state = LedgerState(rawValue: String(decoding: fields.state, as: UTF8.self))
     else {
       unreadableLines += 1
       return

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Glibc
 import Judgement
 
 extension RunFolder {
@@ -14,14 +13,7 @@ extension RunFolder {
     var doubts = problems
     if result.interrupted { doubts.append("the run was interrupted: what it had not checked stays unchecked") }
     if result.ended == nil { doubts.append("the run did not come to its end: the record goes as far as it did") }
-    do throws(FileError) {
-      let ledger = try LedgerReader(path: directory + "/ledger.jsonl")
-      result.leftBehind = ledger.shown
-      result.leftBehindCount = ledger.leftCount
-      if ledger.unreadableLines > 0 { doubts.append("ledger.jsonl: \(ledger.unreadableLines) lines cannot be read") }
-    } catch {
-      doubts.append(error.code == ENOENT ? "ledger.jsonl is missing" : "ledger.jsonl cannot be read: \(error)")
-    }
+    let broken = readLedger(&result, &doubts)
     result.steady = nil
     result.steps = []
     result.journeys = []
@@ -31,8 +23,9 @@ extension RunFolder {
     result.items = smokeItems(result, doubts: doubts)
     // A step that failed has said so in the record's own reasons.
     let failed = result.items.filter { $0.status == .fail && smoke.verdict != .fail }
-    result.reasons = smoke.reasons + failed.map { "\($0.id): \($0.reason)" } + doubts
-    let verdicts = [smoke.verdict] + failed.map { _ in .fail } + (doubts.isEmpty ? [] : [.inconclusive])
+    result.reasons = broken + smoke.reasons + failed.map { "\($0.id): \($0.reason)" } + doubts
+    let broke = failed.map { _ in Verdict.fail } + broken.map { _ in .fail }
+    let verdicts = [smoke.verdict] + broke + (doubts.isEmpty ? [] : [.inconclusive])
     result.verdict = Verdict.worst(of: verdicts) ?? .inconclusive
     return result
   }

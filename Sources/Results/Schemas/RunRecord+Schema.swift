@@ -93,6 +93,7 @@ extension LeftBehind {
     "",
     [
       field("scenario", .text, "Scenario of the write."), field("step", .text, "Step of the write."),
-      field("key", .text, "As in ledger.jsonl."), field("state", .text, "acked, indeterminate, or closed or refused and found all the same."),
+      field("key", .text, "As in ledger.jsonl."),
+      field("state", .text, "acked, indeterminate, or closed or refused and found all the same."),
     ])
 }
