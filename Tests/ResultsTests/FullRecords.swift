@@ -25,7 +25,10 @@ enum FullRecords {
       LedgerFinding(finding: .unknown, scenario: "reservation", step: "book", key: "1", found: 1, reason: "status 500")
     ]
     record.ledger = ledger
-    for index in record.plan.steps.indices { record.plan.steps[index].readBack = true }
+    for index in record.plan.steps.indices {
+      record.plan.steps[index].readBack = true
+      record.plan.steps[index].replyWithin = 10_000
+    }
     record.leftBehind = [LeftBehind(scenario: "reservation", step: "book", key: "1", state: "acked")]
     record.brokenLive = ["errors < 50% over 10s"]
     record.steady = SteadyFigures(
