@@ -18,7 +18,6 @@ enum FullRecords {
     record.provenance.binary = String(repeating: "0", count: 64)
     record.totals.failedByKind = ["timeout": 2]
     record.replies = ReplyFigures(ReplyTotals(), p50: 1, p95: 2, p99: 3)
-    record.plan.steps[0].replyWithin = 10_000
     record.notes = ["a note"]
     var ledger = LedgerFigures()
     ledger.named = [
