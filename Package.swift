@@ -77,6 +77,8 @@ let package = Package(
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
+    // PostgreSQL and Redis for tests, each test's own.
+    .target(name: "TestDatabases", path: "Tests/TestDatabases", swiftSettings: strict),
     // The Python that tests compare results with, where there is one.
     .target(name: "TestPython", path: "Tests/TestPython", swiftSettings: strict),
     tests(of: "Histogram", ["TestPython"]),
@@ -90,7 +92,7 @@ let package = Package(
     tests(of: "Observe", ["Transport", "CLinux"]),
     tests(of: "Reports", ["Results", "Judgement"], data: ["Golden"]),
     tests(of: "gonogo", ["TestServers"]),
-    tests(of: "Hotel", ["TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
+    tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]
 )
 

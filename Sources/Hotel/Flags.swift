@@ -5,6 +5,9 @@ struct Flags {
   var port = 8_000
   var address = "127.0.0.1"
   var database = Database.Place.file("hotel.db")
+  var redis: RedisAddress?
+  /// Requests a minute of one client; 0: any number.
+  var rateLimit = 0
   var rooms = 1_000
   var threads = 4
   var logLevel = Log.Level.requests
@@ -29,6 +32,9 @@ struct Flags {
       --listen ADDRESS      IPv4 address to serve on (127.0.0.1)
       --database PLACE      FILE: SQLite, made if it is not there (hotel.db), or
                             postgres://user:password@host:port/database
+      --redis URL           redis://user:password@host:port/number: a cache of the availability and the
+                            counters of the rate limit; the hotel does without it when it is away
+      --rate-limit N        requests a minute that one client (tenant and address) may send; 0: any number (0)
       --rooms N             how many rooms each tenant has (1000)
       --threads N           threads that serve, 2 to 64 (4)
       --log LEVEL           JSON lines on stderr: requests, errors or off (requests)
@@ -94,6 +100,13 @@ struct Flags {
       case "--port": port = try number(0...65_535)
       case "--listen": address = try word()
       case "--database": database = try Self.place(try word())
+      case "--redis":
+        // Not quoted: it may hold a password.
+        guard let address = RedisAddress(try word()) else {
+          throw StartError("--redis takes redis://user:password@host:port/number")
+        }
+        redis = address
+      case "--rate-limit": rateLimit = try number(0...1_000_000_000)
       case "--rooms": rooms = try number(1...100_000)
       case "--threads": threads = try number(2...64)
       case "--log":

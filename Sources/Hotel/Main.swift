@@ -28,8 +28,11 @@ struct Main {
     raiseDescriptorLimit()
     do throws(StartError) {
       if isPMS {
-        let metrics = Metrics()
-        try serve(withDocumentation(pmsRoutes()), metrics, Log(level: flags.logLevel), flags, until: ending) { _ in }
+        let log = Log(level: flags.logLevel)
+        let service = Service(
+          routes: withDocumentation(pmsRoutes()), metrics: Metrics(), log: log, limiter: nil,
+          misbehaviour: flags.misbehaviour)
+        try serve(service, log, flags, until: ending) { _ in }
       } else {
         try serveHotel(flags, until: ending)
       }
@@ -48,26 +51,32 @@ struct Main {
     } catch {
       throw StartError("cannot use the database \(flags.database.text): \(error.message)")
     }
-    let reservations = Reservations(database, rooms: flags.rooms, loseOneOf: flags.misbehaviour.loseOneOf)
+    let redis = flags.redis.map { Redis($0, log: log) }
+    let cache = redis.map { AvailabilityCache($0) }
+    let limiter = flags.rateLimit == 0 ? nil : RateLimiter(perMinute: flags.rateLimit, redis: redis)
+    let reservations = Reservations(database, rooms: flags.rooms, loseOneOf: flags.misbehaviour.loseOneOf, cache: cache)
     let metrics = Metrics()
-    metrics.include { database.metricsText }
+    metrics.include {
+      database.metricsText + (redis?.metricsText ?? "") + (cache?.metricsText ?? "") + (limiter?.metricsText ?? "")
+    }
     let channel = try Channel(flags, reservations: reservations, metrics: metrics, log: log)
+    let dependencies = [database.dependency, redis?.dependency, channel.pms?.dependency].compactMap { $0 }
     let routes = withDocumentation(
-      healthRoutes(database: database, metrics: metrics)
+      healthRoutes(dependencies, metrics: metrics, diskUsedPercent: { database.diskUsedPercent })
         + reservationRoutes(reservations, metrics: metrics, forgetsCancel: flags.misbehaviour.forgetsCancel)
         + channel.routes)
-    try serve(routes, metrics, log, flags, until: ending) { channel.outbox.drain(untilNanoseconds: $0) }
+    let service = Service(
+      routes: routes, metrics: metrics, log: log, limiter: limiter, misbehaviour: flags.misbehaviour)
+    try serve(service, log, flags, until: ending) { channel.outbox.drain(untilNanoseconds: $0) }
   }
 
   /// Serves until told to end. Then what is under way gets its answer, and `drain` the rest of the time, of which it is
   /// told the end.
   private static func serve(
-    _ routes: [Route], _ metrics: Metrics, _ log: Log, _ flags: Flags, until ending: borrowing Ending,
+    _ service: Service, _ log: Log, _ flags: Flags, until ending: borrowing Ending,
     drain: (_ untilNanoseconds: Int64) -> Void
   ) throws(StartError) {
-    let server = try Server(
-      service: Service(routes: routes, metrics: metrics, log: log, misbehaviour: flags.misbehaviour),
-      address: flags.address, port: flags.port, threads: flags.threads)
+    let server = try Server(service: service, address: flags.address, port: flags.port, threads: flags.threads)
     let line: JSONText = [
       "port": .number(server.port), "url": .text("http://\(flags.address):\(server.port)"),
       "pid": .number(Int(getpid())),

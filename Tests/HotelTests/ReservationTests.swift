@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import Synchronization
 import Testing
 import Transport
 
@@ -57,17 +56,7 @@ import Transport
   }
 
   @Test func fiftyWantTheLastRoomAndOneGetsIt() throws {
-    let hotel = try RunningHotel(["--rooms", "1"])
-    let statuses = atOnce(50) { [url = hotel.url] index in
-      try ask(
-        url, "POST", "/api/v1/reservations", headers: ["Idempotency-Key: key-\(index)"],
-        body: #"{"room": "1-\#(day(30))", "guest": "Guest \#(index)", "nights": 2}"#
-      ).status
-    }
-    #expect(statuses.filter { $0 == 201 }.count == 1)
-    #expect(statuses.filter { $0 == 409 }.count == 49)
-    #expect(
-      try hotel.ask("GET", "/api/v1/availability?checkin=\(day(30))").decoded(Available.self).available == 0)
+    try expectOneOfFifty(RunningHotel(["--rooms", "1"]))
   }
 
   @Test func fiftyRepetitionsOfOneOrderAreOneBooking() throws {
@@ -81,38 +70,7 @@ import Transport
     #expect(ids.count == 50 && Set(ids).count == 1)
   }
 
-  @Test func whatWasAcknowledgedSurvivesSIGKILL() throws {
-    let acknowledged = Mutex<[String]>([])
-    let folder: URL
-    do {
-      let hotel = try RunningHotel(["--log", "off"])
-      folder = hotel.folder.appendingPathExtension("kept")
-      _ = atOnce(8) { [url = hotel.url, process = hotel.process.processIdentifier] worker in
-        for index in 0..<40 {
-          let key = "\(worker)-\(index)"
-          let answer = try? ask(
-            url, "POST", "/api/v1/reservations", headers: ["Idempotency-Key: \(key)"],
-            body: #"{"room": "\#(worker * 40 + index + 1)-\#(day(30))", "guest": "Ana", "nights": 1}"#)
-          guard answer?.status == 201 else { break }
-          if acknowledged.withLock({ keys in
-            keys.append(key); return keys.count
-          }) == 100 {
-            kill(process, SIGKILL)
-          }
-        }
-        return 0
-      }
-      #expect(hotel.ends())
-      try FileManager.default.moveItem(at: hotel.folder, to: folder)
-    }
-    let keys = acknowledged.withLock { $0 }
-    #expect(keys.count >= 100)
-    let again = try RunningHotel(folder: folder)
-    for key in keys {
-      let found = try again.ask("GET", "/api/v1/reservations?key=\(key)").decoded(BookedList.self)
-      #expect(found.reservations.count == 1, "\(key)")
-    }
-  }
+  @Test func whatWasAcknowledgedSurvivesSIGKILL() throws { try expectDurable([]) }
 
   @Test(arguments: [
     "O'Brien; DROP TABLE reservations;--", "<script>alert(1)</script>", "Zoë 🛎️ \u{202e}abc", "名前", "a\"b\\c/\u{8}\n\t",
@@ -176,28 +134,4 @@ import Transport
       #expect(found.reservations.count == kept)
     }
   }
-}
-
-/// Runs the work on so many threads at once; what threw is left out.
-private func atOnce<Value: Sendable>(_ count: Int, _ work: @escaping @Sendable (Int) throws -> Value) -> [Value] {
-  let results = Results<Value>()
-  let group = DispatchGroup()
-  for index in 0..<count {
-    group.enter()
-    // A thread of its own: the shared pool has no more of them than there are cores.
-    Thread {
-      if let value = try? work(index) { results.add(value) }
-      group.leave()
-    }.start()
-  }
-  #expect(group.wait(timeout: .now() + 60) == .success)
-  return results.values
-}
-
-private final class Results<Value: Sendable>: Sendable {
-  private let collected = Mutex<[Value]>([])
-
-  var values: [Value] { collected.withLock { $0 } }
-
-  func add(_ value: Value) { collected.withLock { $0.append(value) } }
 }

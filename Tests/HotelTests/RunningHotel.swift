@@ -82,11 +82,13 @@ final class RunningHotel {
   @discardableResult
   func book(
     key: String = UUID().uuidString, room: String = "7", guest: String = "Ana", checkin: String? = day(30),
-    nights: Int = 1
+    nights: Int = 1, tenant: String? = nil
   ) throws -> PlainResponse {
     let order = Booking(room: room, guest: guest, nights: nights, checkin: checkin)
     let body = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
-    return try ask("POST", "/api/v1/reservations", headers: ["Idempotency-Key: \(key)"], body: body)
+    return try ask(
+      "POST", "/api/v1/reservations", headers: ["Idempotency-Key: \(key)"] + (tenant.map { ["X-Tenant: \($0)"] } ?? []),
+      body: body)
   }
 }
 
@@ -122,6 +124,17 @@ struct Booked: Decodable, Equatable {
 }
 
 struct BookedList: Decodable { var reservations: [Booked] }
+
+struct DetailedHealth: Decodable {
+  struct Dependency: Decodable {
+    var status: String
+    var kind: String
+    var error: String?
+  }
+  var status: String
+  var version: String
+  var dependencies: [String: Dependency]
+}
 
 struct Available: Decodable {
   struct Room: Decodable {

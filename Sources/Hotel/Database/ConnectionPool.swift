@@ -22,7 +22,15 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     var missing: Int
     var active = 0
     /// Why nothing is tried for the time being.
-    var trouble: ConnectionTrouble?
+    var trouble: ConnectionTrouble? = ConnectionTrouble(message: "not connected")
+    /// What was told last: whether the server is there.
+    var told: Bool?
+
+    /// Whether that is something new to tell.
+    mutating func tells(_ isThere: Bool) -> Bool {
+      defer { told = isThere }
+      return told != isThere
+    }
   }
 
   private let state: Mutex<State>
@@ -39,7 +47,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     size: Int, open: @escaping @Sendable () throws(ConnectionTrouble) -> Connection,
     changed: @escaping @Sendable (ConnectionTrouble?) -> Void
   ) {
-    state = Mutex(State(missing: size, trouble: ConnectionTrouble(message: "not connected")))
+    state = Mutex(State(missing: size))
     self.open = open
     self.changed = changed
     // A serial queue of its own is a thread of its own, however many others block.
@@ -84,8 +92,8 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
       state.active -= 1
       state.missing += 1
       guard let trouble else { return false }
-      defer { state.trouble = trouble }
-      return state.trouble == nil
+      state.trouble = trouble
+      return state.tells(false)
     }
     if isNews { changed(trouble) }
     wanted.signal()
@@ -105,17 +113,17 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
           let isNews = state.withLock { state in
             state.missing -= 1
             state.idle.append(opened)
-            defer { state.trouble = nil }
-            return state.trouble != nil
+            state.trouble = nil
+            return state.tells(true)
           }
           idleCount.signal()
           if isNews { changed(nil) }
         } catch {
           let isNews = state.withLock { state in
             // Those that are open may be good: a server can be full.
-            guard state.trouble == nil, state.idle.isEmpty, state.active == 0 else { return false }
+            guard state.trouble != nil || (state.idle.isEmpty && state.active == 0) else { return false }
             state.trouble = error
-            return true
+            return state.tells(false)
           }
           if isNews { changed(error) }
           usleep(Self.pauseMicroseconds)

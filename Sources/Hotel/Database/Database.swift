@@ -70,6 +70,13 @@ final class Database: Sendable {
       }, done: done)
   }
 
+  /// For /health/detailed and readiness.
+  var dependency: Dependency {
+    Dependency(name: "database", kind: kind, isRequired: true) { done in
+      self.probe { done(Dependency.State(isUp: $0 == nil, error: $0?.message)) }
+    }
+  }
+
   /// Share of the file system of the database that is in use, in percent; nil when it cannot be told.
   var diskUsedPercent: Double? {
     var figures = statvfs()

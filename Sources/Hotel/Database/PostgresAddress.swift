@@ -20,6 +20,8 @@ struct PostgresAddress: Sendable, Equatable {
       if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
       option += 1
     }
+    // The end of a password with an @ that was not written as %40.
+    if values["host"]?.contains("@") == true { return nil }
     secretURL = url
     let place = "\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")"
     text = "postgres://\(place)/\(values["dbname"] ?? values["user"] ?? "")"

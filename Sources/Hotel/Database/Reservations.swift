@@ -45,6 +45,7 @@ final class Reservations: Sendable {
   /// Rooms of each tenant, numbered from 1.
   let rooms: Int
   private let loseOneOf: Int
+  private let cache: AvailabilityCache?
   private let booked = Atomic<Int>(0)
   private let cancelled = Atomic<Int>(0)
 
@@ -67,21 +68,29 @@ final class Reservations: Sendable {
   ]
 
   /// `database` was made with `schema`. `rooms`: how many each tenant has. `loseOneOf`: see Misbehaviour.
-  init(_ database: Database, rooms: Int, loseOneOf: Int) {
+  init(_ database: Database, rooms: Int, loseOneOf: Int, cache: AvailabilityCache?) {
     self.database = database
     self.rooms = rooms
     self.loseOneOf = loseOneOf
+    self.cache = cache
   }
 
   /// Rooms free for all of the nights, ascending. Linear in the rooms.
   func free(tenant: String, checkin: Day, nights: Int) throws(DatabaseError) -> [Int] {
+    let taken = try taken(tenant: tenant, checkin: checkin, nights: nights)
+    return (1...rooms).filter { !taken.contains($0) }
+  }
+
+  private func taken(tenant: String, checkin: Day, nights: Int) throws(DatabaseError) -> Set<Int> {
+    if let known = cache?.taken(tenant: tenant, checkin: checkin, nights: nights) { return known }
     let rows = try database.read { (reader) throws(DatabaseError) in
       try reader.run(
         "SELECT DISTINCT room FROM nights WHERE tenant = ? AND night >= ? AND night < ?", .text(tenant),
         .integer(checkin.number), .integer(checkin.number + nights))
     }
     let taken = Set(rows.compactMap { $0[0].integer })
-    return (1...rooms).filter { !taken.contains($0) }
+    cache?.keep(taken, tenant: tenant, checkin: checkin, nights: nights)
+    return taken
   }
 
   /// The reservation of that id, unless it was cancelled or is another tenant's.
@@ -124,14 +133,17 @@ final class Reservations: Sendable {
         "INSERT INTO nights (tenant, night, room, reservation) VALUES \(places)",
         order.stay.flatMap { [.text(order.tenant), .integer($0), .integer(order.room), .text(reservation.id)] })
     }) { error in
-      guard let error else { return done(outcome.value) }
+      guard let error else {
+        if case .booked = outcome.value { self.cache?.drop(tenant: order.tenant, stay: order.stay) }
+        return done(outcome.value)
+      }
       done(error.isConstraint ? .soldOut : .failed(error))
     }
   }
 
   /// Whether there was one to cancel; `done` is called on another thread.
   func cancel(tenant: String, id: String, done: @escaping @Sendable (Result<Bool, DatabaseError>) -> Void) {
-    let found = Outcome(false)
+    let found = Outcome<Range<Int>?>(nil)
     let now = Int(time(nil))
     database.write({ (writer) throws(DatabaseError) in
       let rows = try writer.run(
@@ -141,13 +153,15 @@ final class Reservations: Sendable {
         """, .integer(now), .text(id), .text(tenant))
       guard let row = rows.first, let room = row[0].integer, let checkin = row[1].integer, let nights = row[2].integer
       else { return }
-      found.set(true)
+      found.set(checkin..<checkin + nights)
       let places = [String](repeating: "?", count: nights).joined(separator: ", ")
       try writer.run(
         "DELETE FROM nights WHERE tenant = ? AND room = ? AND reservation = ? AND night IN (\(places))",
         [.text(tenant), .integer(room), .text(id)] + (checkin..<checkin + nights).map { .integer($0) })
     }) { error in
-      done(error.map { .failure($0) } ?? .success(found.value))
+      if let error { return done(.failure(error)) }
+      if let stay = found.value { self.cache?.drop(tenant: tenant, stay: stay) }
+      done(.success(found.value != nil))
     }
     if cancelled.add(1, ordering: .relaxed).newValue % Self.forgetEvery == 0 { forget(before: now - Self.keySeconds) }
   }

@@ -24,6 +24,10 @@ final class Exchange: @unchecked Sendable {
   var hasHead = false
   var isDispatched = false
   var traceID = ""
+  /// Address of the other side.
+  var client = ""
+  /// Says what the rate limit leaves.
+  var limitHeaders: [(name: String, value: String)] = []
   /// Index of the route in the router; nil when none matched.
   var route: Int?
   private let progress = Mutex(Progress.open)

@@ -43,35 +43,36 @@ struct Target: Sendable {
     guard let path = parts.first, path.first == "/" else { return nil }
     segments = []
     for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      guard let decoded = Self.decode(segment, plusIsSpace: false) else { return nil }
+      guard let decoded = decodePercent(segment, plusIsSpace: false) else { return nil }
       segments.append(decoded)
     }
     query = []
     guard parts.count == 2 else { return }
     for pair in parts[1].split(separator: "&") {
       let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = Self.decode(sides[0], plusIsSpace: true),
-        let value = sides.count == 2 ? Self.decode(sides[1], plusIsSpace: true) : ""
+      guard let name = decodePercent(sides[0], plusIsSpace: true),
+        let value = sides.count == 2 ? decodePercent(sides[1], plusIsSpace: true) : ""
       else { return nil }
       query.append((name: name, value: value))
     }
   }
+}
 
-  private static func decode(_ text: Substring, plusIsSpace: Bool) -> String? {
-    var bytes: [UInt8] = []
-    var rest = text.utf8.makeIterator()
-    while let byte = rest.next() {
-      switch byte {
-      case UInt8(ascii: "%"):
-        guard let high = rest.next().flatMap(hexDigit), let low = rest.next().flatMap(hexDigit), high | low != 0
-        else { return nil }
-        bytes.append(high << 4 | low)
-      case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-      default: bytes.append(byte)
-      }
+/// Nil for broken escapes, bytes that are no UTF-8, and NUL.
+func decodePercent(_ text: Substring, plusIsSpace: Bool) -> String? {
+  var bytes: [UInt8] = []
+  var rest = text.utf8.makeIterator()
+  while let byte = rest.next() {
+    switch byte {
+    case UInt8(ascii: "%"):
+      guard let high = rest.next().flatMap(hexDigit), let low = rest.next().flatMap(hexDigit), high | low != 0
+      else { return nil }
+      bytes.append(high << 4 | low)
+    case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+    default: bytes.append(byte)
     }
-    return String(validating: bytes, as: UTF8.self)
   }
+  return String(validating: bytes, as: UTF8.self)
 }
 
 /// The value of one hexadecimal digit.

@@ -31,6 +31,8 @@ struct Route: Sendable {
   var body: JSONText?
   var answers: [Documented]
   var bodyLimitBytes = 64 << 10
+  /// Counts towards the rate limit.
+  var isLimited = true
   var handle: @Sendable (Request, Exchange) -> Void
 
   /// Whether the document names the status for this operation.
@@ -40,7 +42,8 @@ struct Route: Sendable {
 
   static let always: [Documented] = [
     problem(400, "The request is malformed."), problem(413, "The body is too large."),
-    problem(500, "The hotel failed."), problem(503, "The hotel cannot do this now; see Retry-After."),
+    problem(429, "Too many requests; see Retry-After."), problem(500, "The hotel failed."),
+    problem(503, "The hotel cannot do this now; see Retry-After."),
   ]
 
   static func problem(_ status: Int, _ about: String) -> Documented {

@@ -64,6 +64,7 @@ final class Server: @unchecked Sendable {
     if !exchange.hasHead {
       exchange.hasHead = true
       exchange.method = String(cString: method)
+      exchange.client = address(gonogo_mhd_client(connection))
       readHeaders(of: connection, into: exchange)
       exchange.traceID = traceID(of: exchange.headers.first { $0.name.lowercased() == "traceparent" }?.value)
       let announced = exchange.headers.first { $0.name.lowercased() == "content-length" }?.value
@@ -112,6 +113,11 @@ final class Server: @unchecked Sendable {
     }
     return MHD_queue_response(connection, UInt32(answer.status), response)
   }
+}
+
+/// An IPv4 address in network order, as people write it.
+private func address(_ number: UInt32) -> String {
+  withUnsafeBytes(of: number) { $0.map(String.init).joined(separator: ".") }
 }
 
 private func readHeaders(of connection: OpaquePointer, into exchange: Exchange) {

@@ -6,12 +6,14 @@ final class Service: Sendable {
   private let router: Router
   private let metrics: Metrics
   private let log: Log
+  private let limiter: RateLimiter?
   private let misbehaviour: Misbehaviour
 
-  init(routes: [Route], metrics: Metrics, log: Log, misbehaviour: Misbehaviour) {
+  init(routes: [Route], metrics: Metrics, log: Log, limiter: RateLimiter?, misbehaviour: Misbehaviour) {
     router = Router(routes)
     self.metrics = metrics
     self.log = log
+    self.limiter = limiter
     self.misbehaviour = misbehaviour
   }
 
@@ -36,8 +38,12 @@ final class Service: Sendable {
         }
         request.tenant = tenant
       }
-      let handle = router.routes[index].handle
-      misbehaviour.before(exchange) { [request] in handle(request, exchange) }
+      let route = router.routes[index]
+      if route.isLimited, let decision = limiter?.count(request.tenant + " " + exchange.client) {
+        exchange.limitHeaders = decision.headers
+        if !decision.isAllowed { return exchange.send(decision.refusal) }
+      }
+      misbehaviour.before(exchange) { [request] in route.handle(request, exchange) }
     }
   }
 
@@ -59,6 +65,7 @@ final class Service: Sendable {
       (name: "X-Frame-Options", value: "DENY"), (name: "Referrer-Policy", value: "no-referrer"),
       (name: "Content-Security-Policy", value: policy), (name: "Cache-Control", value: "no-store"),
     ]
+    answer.headers += exchange.limitHeaders
     return answer
   }
 

@@ -94,6 +94,17 @@ final class PMSClient: Sendable {
 
   private func count(_ result: Result) { counts.withLock { $0.byResult[result, default: 0] += 1 } }
 
+  /// For /health/detailed: what the circuit has learned; nobody is called for it.
+  var dependency: Dependency {
+    Dependency(name: "pms", kind: "http", isRequired: false) { done in
+      let state = self.breaker.state
+      done(
+        Dependency.State(
+          isUp: state == .closed, error: state == .closed ? nil : "the circuit is \(state.rawValue)",
+          details: [(name: "circuit", value: .text(state.rawValue))]))
+    }
+  }
+
   /// Lines for /metrics.
   var metricsText: String {
     let counts = self.counts.withLock { $0 }

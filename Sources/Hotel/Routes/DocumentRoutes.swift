@@ -5,13 +5,14 @@ func withDocumentation(_ routes: [Route]) -> [Route] {
   let page = docsPage(routes)
   let docs = Route(
     method: "GET", path: "/docs", operation: "docs", about: "The operations, for people.",
-    answers: [.init(status: 200, about: "A page.", contentType: "text/html", schema: ["type": "string"])]
+    answers: [.init(status: 200, about: "A page.", contentType: "text/html", schema: ["type": "string"])],
+    isLimited: false
   ) { _, exchange in
     exchange.send(Answer(status: 200, contentType: "text/html; charset=utf-8", body: Array(page.utf8)))
   }
   var document = Route(
     method: "GET", path: "/openapi.json", operation: "openapi", about: "This document.",
-    answers: [.init(status: 200, about: "OpenAPI 3.1.")], handle: { _, _ in })
+    answers: [.init(status: 200, about: "OpenAPI 3.1.")], isLimited: false, handle: { _, _ in })
   let bytes = openAPI(routes + [docs, document]).bytes
   document.handle = { _, exchange in
     exchange.send(Answer(status: 200, contentType: "application/json", body: bytes))

@@ -3,21 +3,25 @@
 /// What the detailed health answer and the API document call this program's version.
 let hotelVersion = "0.1.0"
 
-/// Health in both families of names that are in use, and the metrics.
-func healthRoutes(database: Database, metrics: Metrics) -> [Route] {
+/// Health in both families of names, and the metrics. None of it counts towards the rate limit.
+func healthRoutes(
+  _ dependencies: [Dependency], metrics: Metrics, diskUsedPercent: @escaping @Sendable () -> Double?
+) -> [Route] {
   let begun = monotonicNanoseconds()
   let alive = Route.Documented(status: 200, about: "The process answers.", schema: schema("Health"))
   let ready = [
     Route.Documented(status: 200, about: "Ready for traffic.", schema: schema("Health")),
-    Route.problem(503, "Not ready: the database does not work."),
+    Route.problem(503, "Not ready: what it cannot do without does not work."),
   ]
   let live: @Sendable (Request, Exchange) -> Void = { _, exchange in
     exchange.send(.json(200, ["status": "alive"]))
   }
   let readiness: @Sendable (Request, Exchange) -> Void = { _, exchange in
-    database.probe { error in
+    let required = dependencies.filter(\.isRequired)
+    probeAll(required[...]) { states in
+      let broken = zip(required, states).first { !$0.1.isUp }
       exchange.send(
-        error.map { .unavailable("database: \($0.message)") } ?? .json(200, ["status": "ready"]))
+        broken.map { .unavailable("\($0.0.name): \($0.1.error ?? "down")") } ?? .json(200, ["status": "ready"]))
     }
   }
   return [
@@ -30,32 +34,21 @@ func healthRoutes(database: Database, metrics: Metrics) -> [Route] {
       method: "GET", path: "/health/liveness", operation: "healthLiveness", about: "Liveness.", answers: [alive],
       handle: live),
     Route(
-      method: "GET", path: "/health/ready", operation: "healthReady", about: "Readiness: can the database be used?",
+      method: "GET", path: "/health/ready", operation: "healthReady", about: "Readiness: does all work that is needed?",
       answers: ready, handle: readiness),
     Route(
       method: "GET", path: "/health/readiness", operation: "healthReadiness",
-      about: "Readiness: can the database be used?", answers: ready, handle: readiness),
+      about: "Readiness: does all work that is needed?", answers: ready, handle: readiness),
     Route(
       method: "GET", path: "/health/detailed", operation: "healthDetailed", about: "Version and dependencies.",
       answers: [
-        Route.Documented(status: 200, about: "All dependencies work.", schema: schema("DetailedHealth")),
-        Route.Documented(status: 503, about: "A dependency is down.", schema: schema("DetailedHealth")),
+        Route.Documented(status: 200, about: "Works, maybe degraded.", schema: schema("DetailedHealth")),
+        Route.Documented(status: 503, about: "A needed dependency is down.", schema: schema("DetailedHealth")),
       ]
     ) { _, exchange in
-      database.probe { error in
-        let answer = Answer.json(
-          error == nil ? 200 : 503,
-          [
-            "status": error == nil ? "ok" : "unavailable", "version": .text(hotelVersion),
-            "uptime_seconds": .number(Int((monotonicNanoseconds() - begun) / 1_000_000_000)),
-            "dependencies": [
-              "database": [
-                "status": error == nil ? "up" : "down", "kind": .text(database.kind),
-                "error": error.map { .text($0.message) } ?? .null,
-              ]
-            ],
-          ])
-        exchange.send(error == nil ? answer : answer.with("Retry-After", "1"))
+      probeAll(dependencies[...]) { states in
+        let uptime = Int((monotonicNanoseconds() - begun) / 1_000_000_000)
+        exchange.send(detailed(Array(zip(dependencies, states)), uptimeSeconds: uptime))
       }
     },
     Route(
@@ -68,7 +61,31 @@ func healthRoutes(database: Database, metrics: Metrics) -> [Route] {
       exchange.send(
         Answer(
           status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
-          body: Array(metrics.text(diskUsedPercent: database.diskUsedPercent).utf8)))
+          body: Array(metrics.text(diskUsedPercent: diskUsedPercent()).utf8)))
     },
-  ]
+  ].map { route in
+    var route = route
+    route.isLimited = false
+    return route
+  }
+}
+
+private func detailed(_ states: [(Dependency, Dependency.State)], uptimeSeconds: Int) -> Answer {
+  let isUnavailable = states.contains { $0.0.isRequired && !$0.1.isUp }
+  let isDegraded = states.contains { !$0.1.isUp }
+  let dependencies = states.map { dependency, state in
+    let members: [(name: String, value: JSONText)] = [
+      (name: "status", value: state.isUp ? "up" : "down"), (name: "kind", value: .text(dependency.kind)),
+      (name: "required", value: .flag(dependency.isRequired)),
+      (name: "error", value: state.error.map { .text($0) } ?? .null),
+    ]
+    return (name: dependency.name, value: JSONText.record(members + state.details))
+  }
+  let answer = Answer.json(
+    isUnavailable ? 503 : 200,
+    [
+      "status": isUnavailable ? "unavailable" : isDegraded ? "degraded" : "ok", "version": .text(hotelVersion),
+      "uptime_seconds": .number(uptimeSeconds), "dependencies": .record(dependencies),
+    ])
+  return isUnavailable ? answer.with("Retry-After", "1") : answer
 }

@@ -3,6 +3,7 @@
 #ifndef GONOGO_CMICROHTTPD_H
 #define GONOGO_CMICROHTTPD_H
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -47,6 +48,13 @@ static inline struct MHD_Daemon *gonogo_mhd_start(const struct gonogo_mhd_settin
 static inline unsigned int gonogo_mhd_connections(struct MHD_Daemon *daemon) {
   const union MHD_DaemonInfo *info = (MHD_get_daemon_info)(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
   return info == NULL ? 0 : info->num_connections;
+}
+
+/// IPv4 address of the client in network order; 0 when it has none.
+static inline uint32_t gonogo_mhd_client(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = (MHD_get_connection_info)(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (info == NULL || info->client_addr == NULL || info->client_addr->sa_family != AF_INET) return 0;
+  return ((const struct sockaddr_in *)info->client_addr)->sin_addr.s_addr;
 }
 
 /// Whether the client has closed its side and nothing more is to be read. The library's epoll loop (0.9.75) misses a
