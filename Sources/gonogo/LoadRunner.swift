@@ -104,7 +104,7 @@ func execute(
   let trouble = companions?.trouble
   if let trouble { record.notes.append(trouble) }
   companions?.keepLog(in: writer.directory)
-  record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary)
+  record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary, junit: junit)
   return ExecutedRun(
     record: record, directory: writer.directory,
     troubles: (writer.trouble.map { ["\($0)"] } ?? []) + (trouble.map { [$0] } ?? []))
