@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CHiredis
+internal import CLinux
 import Glibc
 
 /// Where a Redis is: `redis://user:password@host:port/number`, of which only the host must be there.
