@@ -98,6 +98,8 @@ package struct FinalScreen: Sendable {
     if !record.totals.failedByKind.isEmpty {
       page.row("failures", Wordings.failures(record.totals), .red)
     }
+    let writes = record.ledger.map(Wordings.ledger) ?? []
+    for (index, line) in writes.enumerated() { page.row(index == 0 ? "writes" : "", line) }
     let replies = record.replies.map { Wordings.replies($0) } ?? []
     for (index, line) in replies.enumerated() { page.row(index == 0 ? "replies" : "", line) }
     if let connections = record.connections { page.row("connections", Wordings.connections(connections)) }
@@ -115,7 +117,7 @@ package struct FinalScreen: Sendable {
   }
 
   private func remains(_ page: inout Page) {
-    for (index, line) in Wordings.leftBehind(record).enumerated() {
+    for (index, line) in Wordings.leftBehind(record, directory: directory).enumerated() {
       page.row(index == 0 ? "left behind" : "", line, .yellow)
     }
     for note in record.notes where !note.hasPrefix(RunRecord.incompleteFiles) { page.row("note", note) }

@@ -87,6 +87,7 @@ private func ledgers(_ record: RunRecord) -> String {
   lines += Wordings.requests(record.totals).map { "requests: " + $0.sentence }
   if let answers = Wordings.specialAnswers(record.totals) { lines.append("requests: " + answers) }
   if !record.totals.failedByKind.isEmpty { lines.append("failures by kind: " + Wordings.failures(record.totals)) }
+  lines += (record.ledger.map(Wordings.ledger) ?? []).map { "writes: " + $0 }
   lines += (record.replies.map(Wordings.replies) ?? []).map { "replies: " + $0 }
   if let connections = record.connections { lines.append("connections: " + Wordings.connections(connections)) }
   return "## Ledgers\n\n" + list(lines)

@@ -161,11 +161,37 @@ enum Wordings {
     }
   }
 
+  /// What became of the writes; two lines, the second of the read-back.
+  static func ledger(_ ledger: LedgerFigures) -> [String] {
+    func parts(_ figures: [(Int, String)]) -> String {
+      figures.filter { $0.0 > 0 }.map { "\(NumberText.count($0.0)) \($0.1)" }.joined(separator: ", ")
+    }
+    let told = parts([
+      (ledger.acknowledged, "acknowledged" + (ledger.closed > 0 ? " (\(NumberText.count(ledger.closed)) closed)" : "")),
+      (ledger.refused, "refused"), (ledger.indeterminate, "without an answer that tells"),
+    ])
+    let found = parts([
+      (ledger.lost, "LOST"), (ledger.duplicated, "DUPLICATED"),
+      (ledger.stillThere, "still there after a close that had no effect"), (ledger.kept, "kept"), (ledger.gone, "gone"),
+      (ledger.recovered, "recovered"), (ledger.notWritten, "not written"),
+      (ledger.goneUnclear, "gone after a close without an answer that tells"), (ledger.absent, "absent as refused"),
+      (ledger.unexpected, "there although refused"), (ledger.unknown, "unknown"),
+      (ledger.unchecked, "never to be checked: their steps have no `read`"),
+    ])
+    let none = ledger.acknowledged == 0 ? "; none was acknowledged, so none can be lost" : ""
+    return ["\(NumberText.count(ledger.writes)): \(told)\(none)", "read back: \(found)"]
+  }
+
   /// The first few keys, and how many more there are.
-  static func leftBehind(_ record: RunRecord) -> [String] {
+  static func leftBehind(_ record: RunRecord, directory: String? = nil) -> [String] {
     let keys = record.leftBehind
     let count = record.leftBehindCount
     if count == 0 { return [] }
+    if record.embedded == true {
+      return [
+        "nothing: the \(count == 1 ? "write" : "\(NumberText.count(count)) writes") went with the DEMO's database"
+      ]
+    }
     let shown = 5
     var lines = [
       "\(NumberText.count(count)) \(count == 1 ? "write is" : "writes are") still in the target"
@@ -173,6 +199,7 @@ enum Wordings {
     ]
     lines += keys.prefix(shown).map { "\($0.scenario)/\($0.step) \($0.key) (\($0.state))" }
     if count > shown { lines.append("and \(NumberText.count(count - shown)) more") }
+    if let directory { lines.append("gonogo clean \(directory) takes \(count == 1 ? "it" : "them") away") }
     return lines
   }
 }

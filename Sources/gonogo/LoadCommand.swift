@@ -15,6 +15,7 @@ let loadCommand = Command(
     Flag("threshold", "RULE", "a rule to judge, such as 'p(95) < 300ms', beside those of the plan", repeats: true),
     Flag("timeout", "TIME", "limit of one request (default 30s)"),
     Flag("drain", "TIME", "how long running journeys may go on after the last arrival (default 30s)"),
+    Flag("read-back", "TIME|no", "longest time for reading back what was written (default: by its amount)"),
     Flag("max-in-flight", "N", "most requests under way at once (default: rate x timeout)"),
     Flag("workers", "N", "threads that send (default: by rate, at most one per processor)"),
     Flag("seed", "N", "replays the schedule and the picks of an earlier run"),

@@ -26,6 +26,8 @@ struct LoadPreparation {
   /// The plan's rules with `abort`, and the overload stop.
   let watched: [Threshold]
   let isDemo: Bool
+  /// Longest time for reading the ledger back; nil: by the number of writes.
+  let readBackNanoseconds: Int64?
   private(set) var notes: [String] = []
 
   /// Descriptors that are not connections: files of the run, epoll sets, the terminal.
@@ -36,6 +38,9 @@ struct LoadPreparation {
   /// `replyDesk`: where the messages of the target's sink arrive, when there is one.
   init(_ inputs: LoadInputs, arguments: Arguments, replyDesk: ReplyDesk? = nil) throws {
     self.inputs = inputs
+    readBackNanoseconds = try arguments.value("read-back").map { text in
+      text == "no" ? 0 : try LoadInputs.duration(text, flag: "read-back")
+    }
     isDemo = arguments.has("demo") || inputs.target.isEmbedded
     let plan = inputs.plan
     let target = inputs.target

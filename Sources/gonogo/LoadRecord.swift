@@ -49,6 +49,7 @@ extension LoadPreparation {
     record.environmentKind = inputs.target.environment?.kind.rawValue
     record.build = build
     record.demo = isDemo
+    record.embedded = inputs.target.isEmbedded
     record.insecure = program.connection.insecure
     record.sameMachine = inputs.target.isOnThisMachine
     if let peak = inputs.target.environment?.peak,

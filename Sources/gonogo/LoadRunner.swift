@@ -101,6 +101,9 @@ func execute(
   var session = LoadSession(console: console, program: preparation.program, companions: companions)
   let outcome = session.watch(run, signals: signals)
   record.take(outcome)
+  readLedgerBack(
+    preparation.program, &record, writer: writer, limitNanoseconds: preparation.readBackNanoseconds, console: console,
+    signals: signals)
   let trouble = companions?.trouble
   if let trouble { record.notes.append(trouble) }
   companions?.keepLog(in: writer.directory)

@@ -10,6 +10,7 @@ enum FullRecords {
     var record = SampleRun().record()
     record.ended = record.started
     record.stopReason = "interrupted"
+    record.embedded = true
     record.environment = "staging"
     record.environmentKind = "staging"
     record.build = "2026.11.2"

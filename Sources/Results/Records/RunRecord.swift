@@ -25,6 +25,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
   @Nullable package var stopReason: String?
   /// Against a stand-in on the same machine: never evidence for a real system.
   package var demo = false
+  /// The target was started for the run and went with it, and with it all that was written to it; null in records of an
+  /// earlier version.
+  @Nullable package var embedded: Bool?
   /// Name of the declared environment; null for an undeclared loopback target.
   @Nullable package var environment: String?
   /// `staging` or `production`; null like `environment`.

@@ -20,6 +20,7 @@ extension RunRecord {
       field("interrupted", .flag, "Stopped by a person or a signal before its end."),
       field("stopReason", .nullable(.text), "What ended the run before its plan did."),
       field("demo", .flag, "Against a stand-in on the same machine: never evidence for a real system."),
+      field("embedded", .nullable(.flag), "The target was started for the run and went with it, and all its data."),
       field("environment", .nullable(.text), "Declared name; null for a target on this machine that nobody declared."),
       field("environmentKind", .nullable(.choice(["staging", "production"])), "Null like environment."),
       field("target", .text, "Base URL."),
