@@ -11,6 +11,8 @@ struct InitBeginning {
   private var target: TargetURL
   private var isInsecure = false
   private var authority: String?
+  /// Nil: nothing is known about the system.
+  private var healthPaths: [String]? = ["/health/live", "/health/ready"]
 
   init(_ arguments: Arguments) throws {
     name = arguments.value("name") ?? "first"
@@ -30,6 +32,7 @@ struct InitBeginning {
         origin = sketch.origin
         isInsecure = sketch.isInsecure
         authority = sketch.authority
+        healthPaths = nil
       } catch { throw CommandFailure.usage("--curl: \(printable(error.message))", hint: error.hint) }
     case (nil, nil):
       if let flag = ["name", "writes", "ca"].first(where: arguments.has) {
@@ -42,6 +45,7 @@ struct InitBeginning {
           document.bytes, location: document.location, name: name, withWrites: arguments.has("writes"))
         scenario = sketch.scenario
         origin = document.origin ?? sketch.origin ?? origin
+        healthPaths = sketch.healthPaths.isEmpty ? nil : sketch.healthPaths
       } catch {
         throw CommandFailure.usage("--openapi \(printable(place)): \(printable(error.message))", hint: error.hint)
       }
@@ -82,7 +86,10 @@ struct InitBeginning {
     [
       (
         "gonogo.yaml",
-        InitTexts.environments(environment, target.origin, isLocal: target.isLoopback, isInsecure, authority)
+        InitTexts.environments(
+          InitEnvironment(
+            name: environment, url: target.origin, isLocal: target.isLoopback, isInsecure: isInsecure,
+            authority: authority, healthPaths: healthPaths?.filter { !$0.contains(",") }))
       ),
       ("gonogo.mk", InitTexts.makeTargets),
       ("scenarios/\(scenarioFile)", scenario?.yaml ?? InitTexts.health),

@@ -1,27 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What the first entry of gonogo.yaml says.
+struct InitEnvironment {
+  var name: String
+  var url: String
+  var isLocal: Bool
+  var isInsecure: Bool
+  var authority: String?
+  /// Nil: not known.
+  var healthPaths: [String]?
+}
+
 /// The texts `init` writes.
 enum InitTexts {
-  static func environments(
-    _ name: String, _ url: String, isLocal: Bool, _ isInsecure: Bool, _ authority: String?
-  ) -> String {
+  static func environments(_ environment: InitEnvironment) -> String {
     var extra = ""
-    if isInsecure {
+    if environment.isInsecure {
       extra += "\n    insecure: true                     # certificates are not checked; every report says so"
     }
-    if let authority {
-      extra += "\n    ca: \"\(authority.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
-    }
+    if let authority = environment.authority { extra += "\n    ca: \(quoted(authority))" }
     let allow =
-      isLocal
+      environment.isLocal
       ? "[smoke, load]"
-      : "[smoke]                       # add load when load may be sent there: [smoke, load]"
+      : "[smoke]                     # add load when load may be sent there: [smoke, load]"
+    let settings =
+      environment.healthPaths.map { paths in
+        "settings:\n      health: [\(paths.map { $0.contains(where: { ",[]{}\"\\#:& ".contains($0) }) ? quoted($0) : $0 }.joined(separator: ", "))]"
+      } ?? "# They must be fine before a run starts.\n    # settings: {health: [/health/live, /health/ready]}"
     return """
       # The systems gonogo may be aimed at. A target that is not this machine must be declared here.
       # `gonogo lint gonogo.yaml` checks this file; `gonogo schema environments` prints all it may hold.
       environments:
-        \(name):
-          url: \(url)
+        \(environment.name):
+          url: \(environment.url)
           kind: staging                      # staging | production
           allow: \(allow)\(extra)
           # Evidence counts for one build. Where does the system tell its own?
@@ -31,8 +42,7 @@ enum InitTexts {
           # Messages the system sends to people: sink (its address for them is `gonogo sink`), or live.
           # outbound: sink
           # What scenarios read as settings.health[0] and so on.
-          settings:
-            health: [/health/live, /health/ready]
+          \(settings)
           # Operations that smoke need not call, each with a reason.
           # coverage: {ignore: [{operation: DELETE /admin/*, reason: destroys data}]}
 
@@ -43,6 +53,10 @@ enum InitTexts {
         #   settings: {health: [/health/live, /health/ready]}
 
       """
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
   }
 
   static let health = """

@@ -8,6 +8,8 @@ struct Examples {
   private var depth = 0
   /// Values made: schemas that branch could ask for very many.
   private var count = 0
+  /// References that are being followed: what comes back to itself has no end.
+  private var open: [String] = []
 
   init(_ document: APIDocument) { self.document = document }
 
@@ -22,6 +24,10 @@ struct Examples {
     depth += 1
     count += 1
     defer { depth -= 1 }
+    let reference = written?["$ref"]?.text ?? ""
+    if !reference.isEmpty, open.contains(reference) { return nil }
+    open.append(reference)
+    defer { open.removeLast() }
     guard depth < 12, count < 2_000, let schema = document.resolved(written) else { return nil }
     if let told = Self.told(by: schema, document) {
       return told.mapTexts { _, text in ScenarioSketch.literal(text) }

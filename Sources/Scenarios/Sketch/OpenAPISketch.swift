@@ -7,6 +7,8 @@ package struct OpenAPISketch: Sendable, Equatable {
   package var scenario: ScenarioSketch
   /// Scheme, host and port of the first server that names them.
   package var origin: String?
+  /// Paths that tell whether the system lives and is ready, as far as their names say so.
+  package var healthPaths: [String] = []
 
   /// `location`: the path the document was fetched from. Throws also when nothing in it is safe to ask.
   package init(_ bytes: [UInt8], location: String, name: String, withWrites: Bool) throws(ScenarioSketch.Mistake) {
@@ -19,6 +21,12 @@ package struct OpenAPISketch: Sendable, Equatable {
     scenario = ScenarioSketch(name: name, about: "Made of the OpenAPI document of \(ScenarioSketch.literal(title)).")
     origin = Self.origin(root)
     var outlines = operations.map { OperationOutline($0, APIDocument(root: root), withWrites: withWrites) }
+    let bare = outlines.filter { $0.isStep && $0.parameterCount == 0 }.compactMap { $0.request?.path }
+    for ending in [["/live", "/liveness", "/livez"], ["/ready", "/readiness", "/readyz"], ["/health", "/healthz"]] {
+      guard let path = bare.first(where: { path in ending.contains { path.hasSuffix($0) } }) else { continue }
+      // The general one only where there is no other.
+      if healthPaths.isEmpty || ending[0] != "/health" { healthPaths.append(path) }
+    }
     // What needs nothing comes first.
     outlines = outlines.filter { $0.parameterCount == 0 } + outlines.filter { $0.parameterCount > 0 }
     scenario.steps = outlines.compactMap { $0.isStep ? $0.request : nil }
