@@ -111,6 +111,17 @@ extension CoverageRecord {
   }
 }
 
-extension SmokeMark {
-  init(_ mark: Mark) { self.init(item: mark.item, steps: mark.steps) }
+extension SmokeRecord {
+  /// Fills in which operations the attempts called. They are read as they stand in the record, so that whoever has the
+  /// folder can count again; what is redacted in a path stands where something varies.
+  mutating func hold(against inputs: CoverageInputs, redact: (String) -> String) {
+    guard var tally = inputs.tally else {
+      coverageMissing = inputs.missing.map(redact)
+      return
+    }
+    for attempt in steps.flatMap(\.attempts) {
+      if let status = attempt.status { tally.answered(method: attempt.method, url: attempt.url, status: status) }
+    }
+    coverage = CoverageRecord(tally.coverage, redact: redact)
+  }
 }

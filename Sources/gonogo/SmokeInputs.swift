@@ -9,6 +9,8 @@ struct SmokeInputs {
   /// Carries the scenarios in their order, and how connections are made; it has no phases.
   var plan: Plan
   var files: [InputFile]
+  /// Scenarios were named one by one: nobody says that they are all there are.
+  var isPartial = false
 
   static let defaultPlan = "scenarios/plans/smoke.yaml"
   static let defaultFolder = "scenarios"
@@ -19,6 +21,7 @@ struct SmokeInputs {
     var inputs = SmokeInputs(
       name: "smoke", plan: Plan(name: "smoke", scenarios: [], mix: Mix(entries: []), phases: []), files: [])
     for path in paths { inputs.add(path, isOnly: paths.count == 1, options, &diagnostics) }
+    if arguments.operands.isEmpty { inputs.isPartial = false }
     // A listing needs no secrets.
     if !(options.toleratesUnsetEnvironment && diagnostics.isEmpty) {
       try LoadInputs.report(diagnostics, console: console)
@@ -36,6 +39,7 @@ struct SmokeInputs {
   private mutating func add(_ path: String, isOnly: Bool, _ options: LoadOptions, _ diagnostics: inout Diagnostics) {
     switch LoadInputs.kind(of: path, &diagnostics) {
     case .scenario?:
+      isPartial = true
       let loaded = loadScenario(path, options)
       take(loaded.files)
       diagnostics.append(loaded.diagnostics)

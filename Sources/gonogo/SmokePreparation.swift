@@ -109,6 +109,7 @@ struct SmokePreparation {
       provenance: runProvenance(workers: 1, redactor: redactor))
     record.kind = .smoke
     record.smoke = SmokeRecord(settings: settings, scenarios: scenarios)
+    record.smoke?.settings.partial = inputs.isPartial
     record.environment = target.environment?.name
     record.environmentKind = target.environment?.kind.rawValue
     record.build = build

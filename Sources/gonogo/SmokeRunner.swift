@@ -84,6 +84,7 @@ struct SmokeRound {
     program.replyDesk = companions.replyDesk
     // A target that tells no build is no reason not to look at it.
     let build = arguments.value("build") ?? (try? probe.build()) ?? nil
+    let coverage = try CoverageInputs.read(target: preparation.target, connection: preparation.connection)
     let started = Timestamp.now()
     let record = preparation.record(program, started: started, build: build, redactor: redactor)
     let writer: SmokeFolderWriter
@@ -94,7 +95,7 @@ struct SmokeRound {
         code: error.isStorageTrouble ? .internalError : .usage, message: "the run folder cannot be made: \(error)",
         hint: "--out DIR chooses where")
     }
-    for file in preparation.inputs.files { writer.addInput(path: file.path, bytes: file.bytes) }
+    for file in preparation.inputs.files + coverage.files { writer.addInput(path: file.path, bytes: file.bytes) }
     var console = console
     console.isQuiet = !showsProgress
     if showsProgress {
@@ -111,9 +112,10 @@ struct SmokeRound {
     }
     var session = SmokeSession(
       console: console, journal: journal, writer: writer, record: record, companions: companions)
-    let facts = session.watch(walk, signals: signals)
+    var facts = session.watch(walk, signals: signals)
+    facts.smoke?.hold(against: coverage, redact: redactor.redact)
     companions.keepLog(in: writer.directory)
-    let finished = writer.finish(record: facts, junit: { _ in nil }, summary: smokeSummary)
+    let finished = writer.finish(record: facts, junit: junit, summary: smokeSummary)
     return ExecutedRun(
       record: finished, directory: writer.directory,
       troubles: (writer.trouble.map { ["\($0)"] } ?? []) + (companions.trouble.map { [$0] } ?? []))

@@ -152,6 +152,13 @@ import Testing
       $1.coverage?.operations[0].called = 0
     }
     #expect(reading.status == .pending)
+    let named = try item("F-001") {
+      $1.settings.partial = true
+      $1.coverage?.operations[0].called = 0
+    }
+    #expect(
+      named.status == .pending && named.reason.hasSuffix("(only scenarios named on the command line were walked)"))
+    #expect(try item("F-001") { $1.settings.partial = true }.status == .pass, "they called everything")
     let failed = try item("F-001") {
       $1.settings.tags = ["booking"]
       $1.scenarios[0].steps[1] = Self.step("read-back", (.failed, 500))

@@ -45,6 +45,8 @@ package struct SmokeSettings: Codable, Sendable, Equatable {
   package var retries: Int
   /// Wait between those, in milliseconds.
   package var retryPause: Double
+  /// Only scenarios named one by one were walked: what they leave uncalled is nobody's fault.
+  package var partial = false
 
   package init(readOnly: Bool, tags: [String], failFast: Bool, retries: Int, retryPause: Double) {
     self.readOnly = readOnly

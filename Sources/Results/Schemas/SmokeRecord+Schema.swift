@@ -22,6 +22,7 @@ extension SmokeSettings {
       field("failFast", .flag, "The rest was left out after the first failure."),
       field("retries", .count, "Sends after the first one, for steps without a rule of their own."),
       field("retryPause", .number, "Wait between those."),
+      field("partial", .flag, "Only scenarios named one by one were walked."),
     ])
 }
 
