@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Synchronization
+import TestDatabases
 import TestServers
 import Testing
 import Transport
@@ -84,38 +85,7 @@ import Transport
     #expect(try again.metric("outbox_depth", becomes: 0))
   }
 
-  @Test func noReplyIsLostWhenTheHotelIsKilled() throws {
-    // Killed while most replies are still to be sent, and while others come in.
-    let api = try CloudAPI { _ in Reply.json("{}").delayed(milliseconds: 20) }
-    let hotel = try RunningHotel(["--cloud-api", api.server.url, "--reply-delay-ms", "150"])
-    let taken = Mutex<Set<String>>([])
-    let url = hotel.url
-    let deliveries = DispatchGroup()
-    for worker in 0..<4 {
-      DispatchQueue.global().async(group: deliveries) {
-        for index in 0..<200 {
-          let id = "w\(worker)-\(index)"
-          let body = metaPost([id])
-          let answer = try? ask(url, "POST", "/webhooks/whatsapp", headers: [signature(body)], body: body)
-          guard answer?.status == 200 else { return }
-          taken.withLock { _ = $0.insert(id) }
-        }
-      }
-    }
-    #expect(api.server.waitUntil(seconds: 15) { $0.requestCount >= 20 })
-    hotel.send(SIGKILL)
-    #expect(hotel.ends())
-    #expect(deliveries.wait(timeout: .now() + 30) == .success)
-    let acknowledged = taken.withLock { $0 }
-    let again = try RunningHotel(["--cloud-api", api.server.url], folder: hotel.folder)
-    #expect(try again.metric("outbox_depth", becomes: 0))
-    let answered = Set(try api.messages.map(\.context.messageId))
-    #expect(acknowledged.subtracting(answered).isEmpty)
-    #expect(acknowledged.count >= 20)
-    // And what Meta delivers again, since it saw no answer, is known.
-    let first = try #require(acknowledged.sorted().first)
-    #expect(try again.deliver(metaPost([first])).decoded(Receipt.self) == Receipt(new: 0, duplicates: 1))
-  }
+  @Test func noReplyIsLostWhenTheHotelIsKilled() throws { try expectNoReplyLost([]) }
 
   @Test func drainingSendsWhatIsWaiting() throws {
     let api = try CloudAPI()
@@ -151,5 +121,86 @@ import Transport
     #expect(counts.count == 13)
     #expect(counts.values.filter { $0 == 2 }.count == 4)
     #expect(try api.messages.count == 17)
+  }
+}
+
+/// Killed while most replies are still to be sent and others come in, the hotel sends them all after its restart.
+func expectNoReplyLost(_ flags: [String]) throws {
+  let api = try CloudAPI { _ in Reply.json("{}").delayed(milliseconds: 20) }
+  let hotel = try RunningHotel(["--cloud-api", api.server.url, "--reply-delay-ms", "150"] + flags)
+  let taken = Mutex<Set<String>>([])
+  let url = hotel.url
+  let deliveries = DispatchSemaphore(value: 0)
+  Thread {
+    _ = atOnce(4) { worker in
+      for index in 0..<200 {
+        let id = "w\(worker)-\(index)"
+        let body = metaPost([id])
+        let answer = try ask(url, "POST", "/webhooks/whatsapp", headers: [signature(body)], body: body)
+        guard answer.status == 200 else { return }
+        taken.withLock { _ = $0.insert(id) }
+      }
+    }
+    deliveries.signal()
+  }.start()
+  #expect(api.server.waitUntil(seconds: 15) { $0.requestCount >= 20 })
+  hotel.send(SIGKILL)
+  #expect(hotel.ends())
+  #expect(deliveries.wait(timeout: .now() + 60) == .success)
+  let acknowledged = taken.withLock { $0 }
+  let again = try RunningHotel(["--cloud-api", api.server.url] + flags, folder: hotel.folder)
+  #expect(try again.metric("outbox_depth", becomes: 0))
+  let answered = Set(try api.messages.map(\.context.messageId))
+  #expect(acknowledged.subtracting(answered).isEmpty)
+  #expect(acknowledged.count >= 20)
+  // And what Meta delivers again, since it saw no answer, is known.
+  let first = try #require(acknowledged.sorted().first)
+  #expect(try again.deliver(metaPost([first])).decoded(Receipt.self) == Receipt(new: 0, duplicates: 1))
+}
+
+@Suite(.enabled(if: TestPostgres.isInstalled, "PostgreSQL is not installed"))
+struct PostgresOutboxTests {
+  @Test func noReplyIsLostWhenTheHotelIsKilled() throws {
+    let postgres = try TestPostgres()
+    try expectNoReplyLost(["--database", postgres.url])
+  }
+
+  @Test func theSamePostAtTheSameTimeHasOneEffect() throws {
+    let postgres = try TestPostgres()
+    try expectOneEffect(["--database", postgres.url])
+  }
+
+  @Test func aPostIsRefusedWithoutTheDatabaseAndTakenWhenItIsBack() throws {
+    let postgres = try TestPostgres()
+    let api = try CloudAPI()
+    let hotel = try RunningHotel(["--cloud-api", api.server.url, "--database", postgres.url])
+    #expect(try hotel.deliver(metaPost(["a"])).status == 200)
+    postgres.process.kill()
+    let refused = try hotel.deliver(metaPost(["b"]))
+    #expect(refused.status == 503)
+    #expect(refused.header(named: "Retry-After") == "1")
+    #expect(try hotel.chat("habitación").fallback == true)
+    try postgres.process.start()
+    #expect(eventually { try hotel.deliver(metaPost(["b"])).status == 200 })
+    #expect(try hotel.deliver(metaPost(["a", "b"])).decoded(Receipt.self) == Receipt(new: 0, duplicates: 2))
+    #expect(Set(try api.messages(2).map(\.context.messageId)) == ["a", "b"])
+    #expect(try hotel.metric("outbox_depth", becomes: 0))
+  }
+
+  /// A hotel that was started before its database sends what was left in it.
+  @Test func theOutboxWaitsForTheDatabase() throws {
+    let postgres = try TestPostgres()
+    let flags = ["--database", postgres.url]
+    do {
+      let hotel = try RunningHotel(flags)
+      #expect(try hotel.deliver(metaPost(["a", "b"])).status == 200)
+    }
+    postgres.process.kill()
+    let api = try CloudAPI()
+    let hotel = try RunningHotel(flags + ["--cloud-api", api.server.url])
+    #expect(try hotel.ask("GET", "/health/ready").status == 503)
+    try postgres.process.start()
+    #expect(Set(try api.messages(2, within: 30).map(\.context.messageId)) == ["a", "b"])
+    #expect(try hotel.metric("outbox_depth", becomes: 0))
   }
 }

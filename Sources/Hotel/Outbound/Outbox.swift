@@ -43,6 +43,8 @@ final class Outbox: Sendable {
   private let caller: HTTPCaller?
   private let queue = DispatchQueue(label: "hotel.outbox")
   private let memory = Mutex(Memory())
+  /// New replies begun, for those that are lost or doubled on demand.
+  private let numbered = Atomic<Int>(0)
 
   /// Most replies held in memory; the others wait in the database.
   private static let window = 10_000
@@ -60,6 +62,7 @@ final class Outbox: Sendable {
     caller =
       settings.cloudAPI == nil
       ? nil : try HTTPCaller(name: "cloud-api", connections: Self.connections, limit: 2 * Self.window)
+    // Before anything is written where that is possible, else as soon as the database is there.
     try? countRows()
     refill()
   }
@@ -111,14 +114,14 @@ final class Outbox: Sendable {
   /// Fetches replies that are only in the database, when there is room for them.
   private func refill() {
     queue.async {
-      let isWanted = self.memory.withLock { memory in
-        let isWanted = self.caller != nil && memory.mayHaveMore && memory.dueByKey.count < Self.window / 2
-        if isWanted { memory.mayHaveMore = false }
-        return isWanted
-      }
-      guard isWanted else { return }
       do throws(DatabaseError) {
         try self.countRows()
+        let isWanted = self.memory.withLock { memory in
+          let isWanted = self.caller != nil && memory.mayHaveMore && memory.dueByKey.count < Self.window / 2
+          if isWanted { memory.mayHaveMore = false }
+          return isWanted
+        }
+        guard isWanted else { return }
         let rows = try self.database.read { (reader) throws(DatabaseError) in
           try reader.run(OutboxReply.select, .integer(2 * Self.window))
         }
@@ -152,8 +155,6 @@ final class Outbox: Sendable {
       }
     }
   }
-
-  private let numbered = Atomic<Int>(0)
 
   private func call(
     _ reply: OutboxReply, _ body: [UInt8], done: @escaping @Sendable (CallOutcome) -> Void
