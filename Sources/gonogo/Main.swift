@@ -8,7 +8,7 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, smokeCommand, lintCommand, initCommand, reportCommand, schemaCommand, versionCommand,
+    loadCommand, smokeCommand, lintCommand, initCommand, reportCommand, schemaCommand, sinkCommand, versionCommand,
     completionsCommand,
   ]
 
