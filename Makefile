@@ -6,10 +6,11 @@ SHELL := /bin/bash
 # The verbs share .build, so two at once would only wait for each other.
 .NOTPARALLEL:
 
-GONOGO := .build/release-static/gonogo
+RELEASE := .build/release-static
+PROGRAMS := gonogo hotel
 IMPORTS := --explicit-target-dependency-import-check error
 
-.PHONY: help setup build release test check format sanitize fuzz bench load-test clean
+.PHONY: help setup build release test check format sanitize fuzz bench load-test smoke-test clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,12 +22,15 @@ build: ## build everything for debugging, tests included
 	@scripts/setup
 	swift build --build-tests $(IMPORTS)
 
-release: ## build the program as it is shipped: .build/release-static/gonogo
+release: ## build the programs as they are shipped: gonogo and hotel in .build/release-static
 	@scripts/setup
-	swift build -c release --product gonogo --static-swift-stdlib $(IMPORTS) --scratch-path .build/static
-	@mkdir -p $(dir $(GONOGO))
-	@strip -o $(GONOGO) .build/static/release/gonogo
-	@ls -lh $(GONOGO) | awk '{print $$9 ": " $$5}'
+	for program in $(PROGRAMS); do \
+	  swift build -c release --product $$program --static-swift-stdlib $(IMPORTS) --scratch-path .build/static || exit; done
+	@mkdir -p $(RELEASE)
+	@for program in $(PROGRAMS); do \
+	  strip -o $(RELEASE)/$$program.new .build/static/release/$$program && \
+	  mv $(RELEASE)/$$program.new $(RELEASE)/$$program || exit; done
+	@ls -lh $(PROGRAMS:%=$(RELEASE)/%) | awk '{print $$9 ": " $$5}'
 
 # In four goes: what waits for real time must not wait for the processor, or for a thread, behind the rest.
 test: ## run all tests
@@ -56,9 +60,15 @@ bench: release ## compare with wrk, hey and a bare loop over libcurl (some minut
 	swift build -c release --product benchmarks
 	scripts/bench
 
+# ENV and TARGET, where they are given at all: an empty one is a mistake, not a DEMO.
+AIM = $(if $(filter-out undefined,$(origin ENV)),--env '$(ENV)') \
+  $(if $(filter-out undefined,$(origin TARGET)),--target '$(TARGET)')
+
 load-test: release ## load at the expected peak: ENV=staging or TARGET=URL; without either a DEMO
-	@scripts/load-test $(if $(filter-out undefined,$(origin ENV)),--env '$(ENV)') \
-	  $(if $(filter-out undefined,$(origin TARGET)),--url '$(TARGET)')
+	@scripts/verb load-test $(AIM)
+
+smoke-test: release ## check every endpoint once: ENV=staging or TARGET=URL; without either a DEMO
+	@scripts/verb smoke-test $(AIM)
 
 clean: ## remove what was built; results stay
 	rm -rf .build
