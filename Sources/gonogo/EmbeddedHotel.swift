@@ -93,9 +93,9 @@ final class EmbeddedHotel: Sendable {
   func stop() {
     ending.withLock { ending in
       if case .stopped? = ending { return }
-      // It is reaped last: until then its number is its own.
-      kill(processID, SIGTERM)
-      if Self.end(of: processID, seconds: Self.stopSeconds) == nil { kill(processID, SIGKILL) }
+      // To its whole group, should the program be a script. It is reaped last: until then its number is its own.
+      kill(-processID, SIGTERM)
+      if Self.end(of: processID, seconds: Self.stopSeconds) == nil { kill(-processID, SIGKILL) }
       waitpid(processID, nil, 0)
       ending = .stopped
       close(lifeline)

@@ -186,4 +186,34 @@ import Testing
   func paths(path: String, directory: String, expected: String) {
     #expect(resolved(path, in: directory) == expected)
   }
+
+  @Test func aSinkSaysWhereItListens() throws {
+    let loaded = try load(
+      """
+      environments:
+        e: {url: "http://127.0.0.1:8000", kind: staging, outbound: sink, sink: {listen: "0.0.0.0:9090"}}
+      """)
+    #expect(loaded.value?["e"]?.sink == Environment.Sink(address: "0.0.0.0", port: 9090))
+  }
+
+  @Test(arguments: [
+    (#"outbound: sink, sink: {listen: "localhost:9090"}"#, "expected an IPv4 address and a port"),
+    (#"outbound: sink, sink: {listen: "127.0.0.1"}"#, "expected an IPv4 address and a port"),
+    (#"outbound: sink, sink: {listen: "127.0.0.1:70000"}"#, "expected an IPv4 address and a port"),
+    (#"outbound: sink, sink: {listen: "1.2.3:4"}"#, "expected an IPv4 address and a port"),
+    (#"sink: {listen: "127.0.0.1:9090"}"#, "goes with `outbound: sink`"),
+    (#"outbound: live, sink: {listen: "127.0.0.1:9090"}"#, "goes with `outbound: sink`"),
+  ])
+  func aSinkThatCannotBe(keys: String, says: String) throws {
+    let loaded = try load("environments:\n  e: {url: \"http://127.0.0.1:8000\", kind: staging, \(keys)}\n")
+    #expect(loaded.diagnostics.all.contains { $0.message.contains(says) }, "\(loaded.diagnostics.all)")
+  }
+
+  @Test(arguments: ["ca: a.pem", "insecure: true", "proxy: \"http://p:1\"", "docker: {project: a}"])
+  func whatTheEmbeddedHotelCannotHave(key: String) throws {
+    let loaded = try load("environments:\n  e: {url: embedded, kind: staging, \(key)}\n")
+    #expect(loaded.diagnostics.all.contains { $0.message.contains("does not go with the embedded hotel") })
+    let production = try load("environments:\n  e: {url: embedded, kind: production}\n")
+    #expect(production.diagnostics.all.contains { $0.message.contains("no production system") })
+  }
 }
