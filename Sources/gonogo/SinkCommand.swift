@@ -5,7 +5,7 @@ import Results
 import Synchronization
 
 let sinkCommand = Command(
-  name: "sink", summary: "stands in for WhatsApp's Cloud API: takes what a system sends to guests, and shows it",
+  name: "sink", summary: "stands in for WhatsApp's Cloud API and shows what a system sends",
   operands: "",
   flags: [
     Flag("port", "N", "port to listen on; 0 takes a free one (default 9090)"),
