@@ -5,7 +5,7 @@ import TestServers
 import Testing
 
 /// What happens when nobody names a target: the hotel beside the tool is started, and nothing of it stays.
-@Suite struct EmbeddedHotelTests {
+@Suite struct EmbeddedRunTests {
   private let scratch: Scratch
 
   init() throws {
