@@ -165,7 +165,9 @@ struct ThresholdParser {
     return ThresholdError(
       span: word.span,
       message: "\(word.text) is no figure; there are \(ThresholdWords.figures.joined(separator: ", "))",
-      suggestion: nearest(to: lowered, among: known.map { $0 == "p(95)" ? "p" : $0 }).map { $0 == "p" ? "p(95)" : $0 })
+      suggestion: nearest(to: lowered, among: known.map { String($0.prefix(while: \.isLetter)) }).flatMap { first in
+        known.first { $0.prefix(while: \.isLetter) == first }
+      })
   }
 
   // MARK: Comparison and limit

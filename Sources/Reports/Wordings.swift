@@ -26,7 +26,7 @@ enum Wordings {
     if let confidence = threshold.confidence {
       if threshold.bound != nil { parts.append("\(bound(threshold)) with \(NumberText.share(confidence)) confidence") }
     } else {
-      parts.append("by estimate")
+      parts.append(threshold.unit == "count" ? "by count" : "by estimate")
     }
     parts.append("n \(NumberText.count(threshold.n))")
     if threshold.n > 0, threshold.confidence != nil {
@@ -46,7 +46,7 @@ enum Wordings {
   static func bound(
     _ threshold: ThresholdRecord, atMost: String = "at most", atLeast: String = "at least"
   ) -> String {
-    guard threshold.confidence != nil else { return "by estimate" }
+    guard threshold.confidence != nil else { return threshold.unit == "count" ? "by count" : "by estimate" }
     guard threshold.bound != nil else { return "-" }
     let bound = value(threshold.bound, threshold)
     guard let comparison = (try? Threshold.parse(threshold.expression))?.comparison else { return bound }

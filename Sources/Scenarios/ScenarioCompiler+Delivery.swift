@@ -23,13 +23,11 @@ extension ScenarioCompiler {
     guard let node = draft.node else { return nil }
     if draft.share == nil, draft.when == nil {
       // A key that was wrong has been reported already.
-      if node["share"] == nil, node["when"] == nil {
+      let isBroken = (node.entries ?? []).contains { $0.key.text != "after" }
+      if !isBroken {
         diagnostics.error(at: node, "`redeliver` needs a `share` or a `when`", hint: "{share: 10%, when: not 2xx}")
       }
       return nil
-    }
-    if draft.waits.isEmpty {
-      diagnostics.error(at: node["after"] ?? node, "`after` needs at least one wait", hint: "after: [1s, 5s, 30s]")
     }
     var rule = RedeliverRule(share: draft.share ?? 0, waitsNanoseconds: draft.waits.map(\.nanoseconds))
     if let when = draft.when { compileWhen(when, &rule) }

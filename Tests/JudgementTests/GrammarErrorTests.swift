@@ -16,12 +16,12 @@ struct GrammarErrorTests {
     ("⟦Median⟧ < 300", "Median is no figure", "med"),
     (
       "⟦erors⟧ < 1%",
-      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count",
+      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
       "errors"
     ),
     (
       "⟦banana⟧ < 1",
-      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count",
+      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
       nil
     ),
     (
@@ -42,8 +42,34 @@ struct GrammarErrorTests {
     ("⟦service⟧ errors < 1%", "errors is no time: service cannot stand before it", "errors"),
     (
       "journey ⟦agv⟧ < 1s",
-      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count", "avg"
+      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
+      "avg"
     ),
+    // Replies.
+    (
+      "⟦replys⟧ lost == 0",
+      "replys is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
+      "reply p(95)"
+    ),
+    ("reply⟦⟧", "which reply time is meant is missing", "reply p(95)"),
+    ("⟦reply lost⟧ == 0", "of all replies together one says `replies`", "replies lost"),
+    ("⟦reply duplicates⟧ == 0", "of all replies together one says `replies`", "replies duplicated"),
+    ("⟦reply⟧ errors < 1%", "errors is no time: reply cannot stand before it", "errors"),
+    ("replies⟦⟧", "expected which replies are meant (lost, late, duplicated)", "replies lost"),
+    ("replies ⟦missing⟧ == 0", "replies are lost, late, duplicated", "lost"),
+    ("replies ⟦doubled⟧ == 0", "replies are lost, late, duplicated", nil),
+    ("replies ⟦p⟧(95) < 3s", "a time of replies is written with `reply`", "reply p(95)"),
+    ("replies lost < ⟦0.01⟧", "replies lost is a whole number of replies, or a share with %", "1%"),
+    ("replies lost < ⟦1.5⟧", "replies lost is a whole number of replies", nil),
+    ("replies lost < 3⟦ms⟧", "replies lost is a number of replies and has no unit", nil),
+    ("replies late < ⟦101⟧%", "a share is at most 100%", nil),
+    ("replies lost < ⟦0⟧", "nothing is less than 0: this can never hold", "== 0"),
+    (
+      "replies lost == 0 ⟦over 10s⟧", "replies lost cannot be judged over a window; percentiles, shares and rate can",
+      nil
+    ),
+    ("⟦reply p(95)⟧ < 3s over 10s abort", "replies cannot be watched while the run goes on", nil),
+    ("⟦replies late⟧ < 1% over 10s abort", "replies cannot be watched while the run goes on", nil),
     // What later versions judge.
     ("⟦available⟧(health/live) > 99%", "available belongs to drills and cannot be judged here by this version", nil),
     ("⟦status⟧(500) == 0", "status belongs to drills and cannot be judged here by this version", nil),

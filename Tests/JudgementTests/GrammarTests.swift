@@ -60,6 +60,12 @@ struct GrammarTests {
     rule("unsent <= 0", .unsent, .lessOrEqual, 0),
     rule("rate > 39.5/s", .rate, .greater, 39.5),
     rule("rate > 39.5 /s over 1m", .rate, .greater, 39.5, over: 60),
+    rule("reply p(95) < 3s", .quantile(.reply, 0.95), .less, 3_000_000),
+    rule("reply max <= 10s step:a/b", .maximum(.reply), .lessOrEqual, 10_000_000, step: "a/b"),
+    rule("replies lost == 0", .replies(.lost), .equal, 0),
+    rule("replies duplicated == 0 @steady", .replies(.duplicated), .equal, 0, phase: "steady"),
+    rule("replies late <= 12", .replies(.late), .lessOrEqual, 12),
+    rule("replies late < 1.5 %", .replyShare(.late), .less, 0.015),
     // Order and blanks.
     rule("  errors<1%   over 2m   @peak\tstep:a ", .errors, .less, 0.01, phase: "peak", step: "a", over: 120),
     rule("errors < 1% abort over 10s", .errors, .less, 0.01, over: 10, abort: true),

@@ -79,7 +79,7 @@ struct MadeUpRun: MeasuredRun {
           case .refused: counts = (second.sent, second.refused, second.refused)
           case .unsent: counts = (second.sent + second.unsent, second.unsent, second.unsent)
           case .reply(let event):
-            let sure = second.replies.count(of: event)
+            let sure = min(second.replies.count(of: event), second.replies.awaited)
             let open = event == .duplicated ? 0 : second.replies.open
             counts = (second.replies.awaited, min(sure + open, second.replies.awaited), sure)
           case .failedOrAtLeast(.reply, let limit):
