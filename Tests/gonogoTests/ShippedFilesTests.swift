@@ -22,7 +22,7 @@ import Testing
   @Test(arguments: ["embedded", "realtor"])
   func allPassLint(environment: String) async throws {
     let all = try files() + files("/plans")
-    #expect(all.count >= 15)
+    #expect(all.count >= 16)
     let ended = try await gonogo(
       ["lint", "--env", environment, "--config", folder + "/gonogo.yaml"] + all, in: scratch)
     #expect(ended.code == 0, "\(ended)")
