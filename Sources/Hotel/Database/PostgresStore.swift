@@ -19,13 +19,15 @@ final class PostgresStore: SQLStore {
   private let jobs = Mutex<[Job]>([])
   private let jobCount = DispatchSemaphore(value: 0)
 
-  private static let writers = 8
-  private static let connections = 16
+  private static let writers = 12
+  private static let connections = 20
   private static let jobLimit = 4_000
-  /// How long a read or write waits for its turn, and then for the server: together less than the second within which
-  /// whoever asks must have an answer.
-  private static let turnNanoseconds: Int64 = 300_000_000
+  /// How long a server may be silent before it counts as away. Then all that waits is refused at once, so that whoever
+  /// asks a dead server has an answer within the second.
   private static let answerNanoseconds: Int64 = 600_000_000
+  /// How long a read or write waits for its turn with a server that is alive. Reads keep an HTTP thread waiting.
+  private static let readTurnNanoseconds: Int64 = 300_000_000
+  private static let writeTurnNanoseconds: Int64 = 1_500_000_000
   private static let startSeconds = 3.0
 
   init(_ address: PostgresAddress, schema: [String], log: Log) {
@@ -59,7 +61,7 @@ final class PostgresStore: SQLStore {
   func read<Value>(
     _ query: (any SQLConnection) throws(DatabaseError) -> Value
   ) throws(DatabaseError) -> Value {
-    try use(from: monotonicNanoseconds() + Self.turnNanoseconds) { (connection) throws(DatabaseError) in
+    try use(from: monotonicNanoseconds() + Self.readTurnNanoseconds) { (connection) throws(DatabaseError) in
       try query(connection)
     }
   }
@@ -68,7 +70,7 @@ final class PostgresStore: SQLStore {
     _ work: @escaping @Sendable (any SQLConnection) throws(DatabaseError) -> Void,
     done: @escaping @Sendable (DatabaseError?) -> Void
   ) {
-    let job = Job(write: work, done: done, turnNanoseconds: monotonicNanoseconds() + Self.turnNanoseconds)
+    let job = Job(write: work, done: done, turnNanoseconds: monotonicNanoseconds() + Self.writeTurnNanoseconds)
     let isTaken = jobs.withLock { jobs in
       guard jobs.count < Self.jobLimit else { return false }
       jobs.append(job)
