@@ -41,6 +41,12 @@ struct Arguments: Sendable {
 
   func has(_ flag: String) -> Bool { values[flag] != nil }
   func value(_ flag: String) -> String? { values[flag]?.last }
+  /// The same with one flag more.
+  func with(_ flag: String, _ value: String) -> Arguments {
+    var result = self
+    result.values[flag] = [value]
+    return result
+  }
   func all(_ flag: String) -> [String] { values[flag] ?? [] }
 
   /// `--flag value`, `--flag=value`; `--` ends the flags. Every mistake is reported with the nearest known flag.

@@ -8,8 +8,8 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, smokeCommand, lintCommand, initCommand, reportCommand, schemaCommand, sinkCommand, versionCommand,
-    completionsCommand,
+    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, schemaCommand, sinkCommand,
+    versionCommand, completionsCommand,
   ]
 
   static func main() {

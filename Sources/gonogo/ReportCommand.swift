@@ -44,7 +44,7 @@ let reportCommand = Command(
 }
 
 /// `results/latest` is a link to a neighbour; the screen names the folder, as the run did.
-private func folderItself(_ directory: String) -> String {
+func folderItself(_ directory: String) -> String {
   guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: directory), !target.contains("/")
   else { return directory }
   guard let slash = directory.lastIndex(of: "/") else { return target }

@@ -54,6 +54,9 @@ package struct LedgerBook: Sendable {
     for path in paths { try read(path) }
   }
 
+  /// Whether the run that writes the folder's ledger goes on, in any process of this machine.
+  package static func isStillWritten(_ directory: String) -> Bool { FileCalls.isLocked(directory + "/ledger.jsonl") }
+
   private mutating func read(_ path: String) throws(FileError) {
     let descriptor = try FileCalls.open(path, O_RDONLY, operation: "open")
     defer { close(descriptor) }
