@@ -10,7 +10,7 @@ RELEASE := .build/release-static
 PROGRAMS := gonogo hotel
 IMPORTS := --explicit-target-dependency-import-check error
 
-.PHONY: help setup build release test check format sanitize fuzz bench load-test smoke-test clean
+.PHONY: help setup build release test check format sanitize fuzz bench load-test smoke-test soak-test clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ load-test: release ## load at the expected peak: ENV=staging or TARGET=URL; with
 
 smoke-test: release ## check every endpoint once: ENV=staging or TARGET=URL; without either a DEMO
 	@scripts/verb smoke-test $(AIM)
+
+soak-test: release ## an hour at the expected peak: ENV=staging or TARGET=URL; without either a DEMO
+	@scripts/verb soak-test $(AIM)
 
 clean: ## remove what was built; results stay
 	rm -rf .build

@@ -28,6 +28,41 @@ import Testing
     #expect(ended.code == 0, "\(ended)")
   }
 
+  /// Every step of every shipped scenario against the hotel that gonogo starts, by both families of names.
+  @Test(arguments: ["embedded", "realtor"])
+  func everyScenarioHoldsAgainstTheHotel(environment: String) async throws {
+    let words = [
+      "smoke", folder + "/plans/smoke.yaml", "--config", folder + "/gonogo.yaml", "--env", environment, "--quiet",
+      "--json",
+    ]
+    let ended = try await gonogo(words, in: scratch)
+    // A machine that is busy may need a second try of a step: that is PARTIAL, and no failure.
+    #expect([0, 4].contains(ended.code), "\(ended)")
+    let record = try object(ended.out)
+    #expect(record["demo"] as? Bool == true)
+    let items = try #require(record["items"] as? [[String: Any]])
+    let failed = items.filter { ($0["status"] as? String)?.lowercased() == "fail" }
+    #expect(failed.isEmpty && items.contains { $0["id"] as? String == "F-001" }, "\(items)")
+    let walked = try #require((record["smoke"] as? [String: Any])?["scenarios"] as? [[String: Any]])
+    let names = try files().filter { !$0.hasSuffix("/gonogo.yaml") }
+      .map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
+    #expect(walked.compactMap { $0["scenario"] as? String }.sorted() == names)
+  }
+
+  @Test func webhookLoadLosesNoReply() async throws {
+    let ended = try await gonogo(
+      [
+        "load", folder + "/whatsapp-webhook.yaml", "--config", folder + "/gonogo.yaml", "--rate", "30/s", "--for", "2s",
+        "--threshold", "replies lost == 0", "--threshold", "replies duplicated == 0", "--quiet", "--json",
+      ], in: scratch)
+    #expect([0, 4].contains(ended.code), "\(ended)")
+    let record = try object(ended.out)
+    let replies = try #require(record["replies"] as? [String: Any])
+    #expect(replies["lost"] as? Int == 0 && replies["duplicated"] as? Int == 0, "\(replies)")
+    let totals = try #require(record["totals"] as? [String: Any])
+    #expect(totals["failed"] as? Int == 0 && totals["ok"] as? Int ?? 0 >= 60, "\(totals)")
+  }
+
   @Test func theEightPlans() throws {
     let plans = try files("/plans").map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
     for name in ["smoke", "baseline", "expected-peak", "twice-peak", "spike", "stress", "soak", "capacity"] {
