@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestDatabases
 import Testing
 import Transport
 
@@ -13,8 +14,16 @@ import Transport
     String(repeating: "\u{1f600}", count: 200), String(repeating: "x", count: 200), "  spaces around  ", "\u{fffd}",
   ]
 
-  @Test func namesComeBackUnharmed() throws {
-    let hotel = try RunningHotel()
+  @Test func namesComeBackUnharmed() throws { try expectUnharmed([]) }
+
+  @Test(.enabled(if: TestPostgres.isInstalled, "PostgreSQL is not installed"))
+  func namesComeBackUnharmedFromPostgreSQL() throws {
+    let postgres = try TestPostgres()
+    try expectUnharmed(["--database", postgres.url])
+  }
+
+  private func expectUnharmed(_ flags: [String]) throws {
+    let hotel = try RunningHotel(flags)
     for (index, name) in Self.names.enumerated() {
       let booked = try hotel.book(key: "k\(index)", room: String(index + 1), guest: name)
       #expect(booked.status == 201, "\(name.debugDescription): \(booked.text)")

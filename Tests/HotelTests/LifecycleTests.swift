@@ -29,7 +29,8 @@ import Transport
   }
 
   @Test(arguments: [
-    (2, ["--no-such-flag"]), (2, ["--port", "70000"]), (2, ["--rooms"]), (2, ["--error-share", "2"]),
+    (2, ["--no-such-flag"]), (2, ["pms", "--database", "x"]), (2, ["--cloud-api", "somewhere"]),
+    (2, ["--port", "70000"]), (2, ["--rooms"]), (2, ["--error-share", "2"]),
     (2, ["--log", "loud"]), (3, ["--database", "/no/such/folder/hotel.db", "--port", "0"]),
     (3, ["--listen", "hotel.example", "--database", ":memory:"]),
   ])

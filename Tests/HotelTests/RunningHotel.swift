@@ -27,24 +27,29 @@ final class RunningHotel {
   }
 
   /// Starts in `folder`, or in a new one, and waits until it serves.
-  convenience init(_ flags: [String] = [], folder: URL? = nil) throws {
+  convenience init(_ flags: [String] = [], folder: URL? = nil, environment: [String: String] = [:]) throws {
     let folder = folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("hotel-\(UUID().uuidString)")
-    try self.init(words: ["--database", folder.appendingPathComponent("hotel.db").path] + flags, folder: folder)
+    try self.init(
+      words: ["--database", folder.appendingPathComponent("hotel.db").path] + flags, folder: folder,
+      environment: environment)
   }
 
   /// The stand-in of the property management system.
   convenience init(pms flags: [String]) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pms-\(UUID().uuidString)")
-    try self.init(words: ["pms"] + flags, folder: folder)
+    try self.init(words: ["pms"] + flags, folder: folder, environment: [:])
   }
 
-  private init(words: [String], folder: URL) throws {
+  private init(words: [String], folder: URL, environment: [String: String]) throws {
     self.folder = folder
     try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
     let log = self.folder.appendingPathComponent("log")
     try Data().write(to: log)
     process.executableURL = try Self.program
     process.arguments = words + ["--port", "0", "--exit-with-parent"]
+    // Secrets of whoever runs the tests are none of the hotel's.
+    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("WHATSAPP_") }
+      .merging(environment) { $1 }
     process.standardInput = input
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: log)

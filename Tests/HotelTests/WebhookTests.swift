@@ -47,6 +47,22 @@ import Transport
     #expect(try hotel.metric("whatsapp_signatures_refused_total") == 11)
   }
 
+  @Test func secretsComeFromTheEnvironment() throws {
+    let api = try CloudAPI()
+    let hotel = try RunningHotel(
+      ["--cloud-api", api.server.url],
+      environment: ["WHATSAPP_APP_SECRET": "a", "WHATSAPP_VERIFY_TOKEN": "b", "WHATSAPP_TOKEN": "c"])
+    let handshake = "/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=x&hub.verify_token="
+    #expect(try hotel.ask("GET", handshake + "b").status == 200)
+    #expect(try hotel.ask("GET", handshake + "demo-verify-token").status == 403)
+    let body = metaPost(["a"])
+    #expect(try hotel.deliver(body).status == 401)
+    let right = signature(body, secret: "a")
+    #expect(try hotel.ask("POST", "/webhooks/whatsapp", headers: [right], body: body).status == 200)
+    _ = try api.messages(1)
+    #expect(api.server.observed.requests.first?.header("Authorization") == "Bearer c")
+  }
+
   @Test func theBytesOnTheWireAreWhatIsSigned() throws {
     let api = try CloudAPI()
     let hotel = try RunningHotel(["--cloud-api", api.server.url])
