@@ -100,6 +100,6 @@ let package = Package(
 if Context.environment["GONOGO_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Document", "JSON", "Histogram", "Judgement"], path: "Tests/Fuzz",
+      name: "fuzz", dependencies: ["Document", "JSON", "Histogram", "Judgement", "Scenarios"], path: "Tests/Fuzz",
       exclude: ["corpus"], swiftSettings: strict))
 }

@@ -117,7 +117,10 @@ struct LoadPreparation {
         """)
   }
 
-  private static func peakRequestsPerSecond(_ phases: [ResolvedPhase]) -> Double {
+  /// Adds to what the start screen and the record say.
+  mutating func note(_ more: [String]) { notes += more }
+
+  static func peakRequestsPerSecond(_ phases: [ResolvedPhase]) -> Double {
     phases.map { phase in
       if case .arrivals(let from, let to) = phase.load { max(from, to) * phase.requestsPerArrival } else { 0 }
     }.max() ?? 0

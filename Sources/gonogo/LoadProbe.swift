@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import Results
 import Scenarios
 import Transport
 
@@ -20,17 +21,40 @@ struct LoadProbe {
     }
   }
 
-  /// Throws when the target cannot be reached or says that it is not healthy.
-  func requireHealthy() throws {
+  /// Throws when the target cannot be reached or says that it is not healthy. Limits that it announces are returned.
+  @discardableResult
+  func requireHealthy() throws -> AnnouncedLimits {
     let paths = healthPaths
-    for path in paths { try require(target.base.withoutTrailingSlash + path, mustBeFine: true) }
-    if paths.isEmpty { try require(quickURL ?? target.base.withoutTrailingSlash + "/", mustBeFine: false) }
+    var limits = AnnouncedLimits()
+    for path in paths { limits.merge(try require(target.base.withoutTrailingSlash + path, mustBeFine: true)) }
+    if paths.isEmpty { limits = try require(quickURL ?? target.base.withoutTrailingSlash + "/", mustBeFine: false) }
+    return limits
   }
 
-  /// Throws when nobody answers; whatever is answered will do.
-  func requireReachable() throws { _ = try ask(target.base.withoutTrailingSlash + (healthPaths.first ?? "/")) }
+  /// Throws when nobody answers; whatever is answered will do. Limits that it announces are returned.
+  @discardableResult
+  func requireReachable() throws -> AnnouncedLimits {
+    Self.limits(try ask(target.base.withoutTrailingSlash + (healthPaths.first ?? "/")))
+  }
 
-  private func require(_ url: String, mustBeFine: Bool) throws {
+  /// The limits that the target announces to the first of these requests that is answered with any. Health is seldom
+  /// limited, so that what the run will send tells more. Nobody answering is no mistake here.
+  func limits(asking requests: [PlainRequest]) -> AnnouncedLimits {
+    for request in requests.prefix(Self.mostReadings) {
+      guard let answer = try? ask(request) else { continue }
+      let limits = Self.limits(answer)
+      if !limits.isEmpty { return limits }
+    }
+    return AnnouncedLimits()
+  }
+
+  private static let mostReadings = 3
+
+  private static func limits(_ answer: PlainResponse) -> AnnouncedLimits {
+    AnnouncedLimits(head: answer.head, now: Double(Timestamp.now().millisecondsSinceEpoch) / 1000)
+  }
+
+  private func require(_ url: String, mustBeFine: Bool) throws -> AnnouncedLimits {
     let answer = try ask(url)
     // Without a declared health path any answer shows that somebody is there, but not one that says "broken".
     let isFine = mustBeFine ? (200...299).contains(answer.status) : answer.status < 500
@@ -39,6 +63,7 @@ struct LoadProbe {
         "the target is not healthy: \(Self.shown(url)) answers \(answer.status)", hint: "--no-probe starts all the same"
       )
     }
+    return Self.limits(answer)
   }
 
   /// A query may hold a key.
@@ -61,8 +86,10 @@ struct LoadProbe {
     }
   }
 
-  private func ask(_ url: String) throws -> PlainResponse {
-    var probe = PlainRequest(url)
+  private func ask(_ url: String) throws -> PlainResponse { try ask(PlainRequest(url)) }
+
+  private func ask(_ question: PlainRequest) throws -> PlainResponse {
+    var probe = question
     probe.timeout = Self.timeout
     var settings = connection
     settings.maximumRedirects = 0
@@ -71,7 +98,7 @@ struct LoadProbe {
       return try request(probe, settings: settings)
     } catch {
       throw CommandFailure.refused(
-        "the target cannot be reached: \(Self.shown(url)): \(error.text)", hint: "nothing was sent")
+        "the target cannot be reached: \(Self.shown(probe.url)): \(error.text)", hint: "nothing was sent")
     }
   }
 }

@@ -21,11 +21,17 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
     companions?.callerHeedsSignals()
     return try search.run(Signals())
   }
-  let preparation = try LoadPreparation(inputs, arguments: arguments, replyDesk: companions?.replyDesk)
+  var preparation = try LoadPreparation(inputs, arguments: arguments, replyDesk: companions?.replyDesk)
   let probe = LoadProbe(
     target: inputs.target, connection: preparation.program.connection,
     quickURL: arguments.operands.isEmpty ? inputs.plan.quickProbeURL(arguments) : nil)
-  if !isDryRun, !arguments.has("no-probe") { try probe.requireHealthy() }
+  if !isDryRun, !arguments.has("no-probe") {
+    var limits = try probe.requireHealthy()
+    if limits.isEmpty, !arguments.operands.isEmpty {
+      limits = probe.limits(asking: LoadProbe.readings(of: inputs.plan.scenarios, target: inputs.target))
+    }
+    preparation.compare(with: limits)
+  }
   let build = try arguments.value("build") ?? (isDryRun ? nil : probe.build())
   let screen = preparation.startScreen(build: build)
   if isDryRun {

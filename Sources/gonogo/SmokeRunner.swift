@@ -72,8 +72,16 @@ struct SmokeRound {
     LoadProbe(target: preparation.target, connection: preparation.connection, quickURL: nil)
   }
 
+  /// Limits that the target announces and the walk would run into are said.
   func requireReachable() throws {
-    if !arguments.has("no-probe") { try probe.requireReachable() }
+    if arguments.has("no-probe") { return }
+    var limits = try probe.requireReachable()
+    if limits.isEmpty, preparation.target.environment != nil {
+      limits = probe.limits(
+        asking: LoadProbe.readings(of: preparation.inputs.plan.scenarios, target: preparation.target))
+    }
+    let requests = preparation.selection.causes.reduce(0) { $0 + $1.count { $0 == nil } }
+    for note in limits.notes(forWalk: requests) { console.remark("note: \(note)") }
   }
 
   var resultsDirectory: String { arguments.value("out") ?? "results" }

@@ -27,6 +27,8 @@ func start(_ count: CInt, _ arguments: Arguments) -> CInt {
   case "json": target = fuzzJSON
   case "histogram": target = fuzzHistogram
   case "threshold": target = fuzzThreshold
+  case "openapi": target = fuzzOpenAPI
+  case "limits": target = fuzzLimits
   default: preconditionFailure("FUZZ_TARGET is '\(name)'")
   }
   var count = count
