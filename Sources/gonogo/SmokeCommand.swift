@@ -30,8 +30,11 @@ let smokeCommand = Command(
     its scenarios count, in their order. A step is sent once, whatever its share or repeat says; a loop that waits for
     something (until) goes on until it holds. A failed step is sent again up to --retries times, unless it may write and
     has no key that makes that harmless; finally runs in any case, also after Ctrl-C. A missed `within` is a failure.
-    Exit code 0: every step passed. 99: one failed. 4: one passed only on a retry (PARTIAL), met a declared refusal, or
-    nothing was checked. 3: nobody answered before the start. With --watch it is the code of the last round.
+    The requests are held against the target's OpenAPI document (/openapi.json, or what coverage: of the environment
+    names): an operation that none of them calls fails the run, unless it is ignored there with a reason.
+    Exit code 0: every step passed. 99: one failed, or an operation was never called. 4: one passed only on a retry
+    (PARTIAL), met a declared refusal, or nothing was checked. 3: nobody answered before the start. With --watch it is
+    the code of the last round.
     Rounds of --watch keep the folder of the first and the last of equal results, and each that differs; a line per
     round stays in results/...-watch.jsonl. launch: every 5 min for 2 h, every hour up to 48 h, every day up to a week,
     every week up to 30 days.

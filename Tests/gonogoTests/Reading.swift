@@ -24,7 +24,8 @@ let heldCodes: Set<Int32> = [0, 4]
 
 /// What a run folder holds when its run came to its end, with or without its plan.
 let completeFolder: Set = [
-  "generator.csv", "generator.hlog", "journeys.hlog", "ledger.jsonl", "manifest.sha256", "response.hlog", "run.json",
+  "generator.csv", "generator.hlog", "journeys.hlog", "junit.xml", "ledger.jsonl", "manifest.sha256", "response.hlog",
+  "run.json",
   "series.csv", "service.hlog", "slowest.json", "summary.md", "verdict",
 ]
 
