@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 
 /// A PostgreSQL server. Reads run on the thread that asks, writes on a few threads of their own, one transaction each:
-/// the server puts those that commit together into one flush by itself, and none waits for locks of another booking.
+/// the server puts those that commit together into one flush by itself, and no booking holds the locks of another.
 final class PostgresStore: SQLStore {
   private struct Job: Sendable {
     var write: @Sendable (any SQLConnection) throws(DatabaseError) -> Void
