@@ -53,6 +53,7 @@ import Testing
 
   @Test func everyOperationCalled() async throws {
     let server = try server(document: document("/", "/rooms/{id}", "/back"))
+    defer { server.stop() }
     let ended = try await smoke("plan.yaml", "--target", server.url)
     #expect(ended.code == 0, "\(ended)")
     let item = try #require(try item("F-001"))
@@ -67,6 +68,7 @@ import Testing
 
   @Test func anOperationThatNobodyCalled() async throws {
     let server = try server(document: document("/", "/rooms/{id}", "/back", "/never"))
+    defer { server.stop() }
     let ended = try await smoke("plan.yaml", "--target", server.url)
     #expect(ended.code == 99, "\(ended)")
     #expect(ended.out.contains("1 operation of 4 never called: GET /never"), "\(ended.out)")
@@ -76,6 +78,7 @@ import Testing
   /// Whoever looks at one scenario is not blamed for the others; whoever only reads, not for what writes.
   @Test func aPartOfTheScenariosLeavesItOpen() async throws {
     let server = try server(document: document("/", "/rooms/{id}", "/back"))
+    defer { server.stop() }
     let ended = try await smoke("front.yaml", "--target", server.url)
     #expect(ended.code == 0, "\(ended)")
     let item = try #require(try item("F-001"))
@@ -86,6 +89,7 @@ import Testing
 
   @Test func waiversNeedNoCall() async throws {
     let server = try server(document: document("/", "/rooms/{id}", "/back", "/admin/purge"))
+    defer { server.stop() }
     try declare(
       server, coverage: "ignore: [{operation: GET /admin/*, reason: destroys}, {operation: GET /old, reason: gone}]")
     let ended = try await smoke("plan.yaml", "--env", "here")
@@ -98,6 +102,7 @@ import Testing
 
   @Test func routesInPlaceOfADocument() async throws {
     let server = try server(document: nil)
+    defer { server.stop() }
     try declare(server, coverage: "routes: [GET /, \"GET /rooms/{id}\", POST /rooms]")
     let ended = try await smoke("plan.yaml", "--env", "here")
     #expect(ended.code == 99, "\(ended)")
@@ -110,6 +115,7 @@ import Testing
 
   @Test func nobodySaysWhatThereIs() async throws {
     let server = try server(document: nil)
+    defer { server.stop() }
     let ended = try await smoke("plan.yaml", "--target", server.url)
     #expect(ended.code == 0, "\(ended)")
     let item = try #require(try item("F-001"))
@@ -119,6 +125,7 @@ import Testing
 
   @Test func aDocumentInAFile() async throws {
     let server = try server(document: nil)
+    defer { server.stop() }
     try declare(server, coverage: "openapi: docs/api.yaml")
     let none = try await smoke("plan.yaml", "--env", "here")
     #expect(none.code == 2 && none.err.contains("api.yaml"), "\(none)")
@@ -173,14 +180,18 @@ import Testing
 
   @Test func bookedReadBackCancelledGone() async throws {
     try reservation()
-    let ended = try await smoke("reservation.yaml", "--target", try hotel(cancels: true).url)
+    let hotel = try hotel(cancels: true)
+    defer { hotel.stop() }
+    let ended = try await smoke("reservation.yaml", "--target", hotel.url)
     #expect(ended.code == 0, "\(ended)")
     #expect(try item("F-002")?.status == "pass")
   }
 
   @Test func aCancelThatCancelledNothing() async throws {
     try reservation()
-    let ended = try await smoke("reservation.yaml", "--target", try hotel(cancels: false).url)
+    let hotel = try hotel(cancels: false)
+    defer { hotel.stop() }
+    let ended = try await smoke("reservation.yaml", "--target", hotel.url)
     #expect(ended.code == 99, "\(ended)")
     let item = try #require(try item("F-002"))
     #expect(item.status == "fail" && item.reason.hasPrefix("reservation/gone failed: expected"), "\(item)")
@@ -188,8 +199,9 @@ import Testing
 
   @Test func aRetryMakesItPartial() async throws {
     try reservation()
-    let ended = try await smoke(
-      "reservation.yaml", "--target", try hotel(cancels: true, failsFirstReading: true).url)
+    let hotel = try hotel(cancels: true, failsFirstReading: true)
+    defer { hotel.stop() }
+    let ended = try await smoke("reservation.yaml", "--target", hotel.url)
     #expect(ended.code == 4, "\(ended)")
     #expect(try item("F-002")?.status == "partial")
     #expect(try text(of: scratch.runFolder() + "/junit.xml").contains("<flakyFailure "))
