@@ -90,7 +90,7 @@ let package = Package(
     tests(of: "Results", ["TestPython", "Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
     tests(of: "Observe", ["Transport", "CLinux"]),
-    tests(of: "Reports", ["TestPython", "Results", "Judgement"], data: ["Golden", "junit.py"]),
+    tests(of: "Reports", ["TestServers", "TestPython", "Results", "Judgement"], data: ["Golden", "junit.py"]),
     tests(of: "gonogo", ["TestServers"]),
     tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]

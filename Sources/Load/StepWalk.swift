@@ -54,6 +54,8 @@ final class Walk {
   /// Something of the scenario under way was left out, so values may be missing that are nobody's fault.
   var hasLeftOut = false
   var scenarioEnd = ScenarioEnd.completed
+  /// All scenarios are through; second replies may still come.
+  var isLingering = false
 
   init(rules: WalkRules, witness: any StepWitness) {
     self.rules = rules

@@ -49,6 +49,8 @@ package protocol StepWitness: Sendable {
   /// A request is about to be sent.
   func sends(scenario: Int, request: Int, attempt: Int)
   func attempted(_ attempt: StepAttempt)
+  /// A message that was replied to got one more reply.
+  func repeatedReply(scenario: Int, request: Int, place: String)
   /// The walk came by and did not send it: it was to be left out, or (`missing`) lacks variables that a request left out
   /// would have captured.
   func leftOut(scenario: Int, request: Int, missing: [String])

@@ -103,6 +103,7 @@ extension Worker {
         replies.keepEarly(letter.number, at: arrived)
       } else if letter.isRepeat {
         write(letter.number, .duplicated)
+        tellWitness(repeatedReplyTo: letter.number)
       } else if let entry {
         let visitor = waiting(for: letter.number)
         came(letter.number, at: arrived)
@@ -135,6 +136,7 @@ extension Worker {
     visitor.message = nil
     guard walk != nil, let number else { return goOn(visitor, .ok, at: moment) }
     tellWitness(visitor, reply: outcome, at: moment)
+    replies.expectRepeats(after: moment)
     if replies.awaited[number] != nil { withdraw(number) }
     goOn(visitor, outcome == .inTime ? .ok : .failed, at: moment)
   }
@@ -157,7 +159,8 @@ extension Worker {
 
   /// Whether replies that are counted may still come.
   func expectsReplies(at moment: Int64) -> Bool {
-    walk == nil && (!replies.isEmpty || moment < replies.repeatsExpectedUntil)
+    if let walk { return walk.isLingering && moment < replies.repeatsExpectedUntil }
+    return !replies.isEmpty || moment < replies.repeatsExpectedUntil
   }
 
   /// After all workers ended and nothing more arrives: what came last, and what never came.

@@ -23,6 +23,17 @@ extension Worker {
       if end == .failed || end == .setupFailed { hasFailed = true }
       walk.witness.ended(scenario: scenario, end)
     }
+    guard mailbox != nil, !isStopping else { return }
+    walk.isLingering = true
+    loop.run(owner: self)
+  }
+
+  func tellWitness(repeatedReplyTo number: UInt32) {
+    guard let walk, let place = replies.measurement(number, .duplicated) else { return }
+    let scenario = (firstRequest.lastIndex { $0 <= Int(place.step) }) ?? 0
+    let request = Int(place.step) - firstRequest[scenario]
+    walk.witness.repeatedReply(
+      scenario: scenario, request: request, place: program.scenarios[scenario].program.requests[request].place)
   }
 
   private func walkThrough(_ scenario: Int, _ walk: Walk) -> ScenarioEnd {
@@ -158,6 +169,10 @@ extension Worker {
   }
 
   private static func milliseconds(_ nanoseconds: Int64) -> String {
+    if nanoseconds >= 1_000_000_000, nanoseconds % 100_000_000 == 0 {
+      let (seconds, tenths) = (nanoseconds / 1_000_000_000, nanoseconds / 100_000_000 % 10)
+      return tenths == 0 ? "\(seconds) s" : "\(seconds).\(tenths) s"
+    }
     let tenths = (nanoseconds + 99_999) / 100_000
     return tenths % 10 == 0 ? "\(tenths / 10) ms" : "\(tenths / 10).\(tenths % 10) ms"
   }

@@ -115,6 +115,20 @@ final class SmokeJournal: StepWitness {
     }
   }
 
+  func repeatedReply(scenario: Int, request: Int, place: String) {
+    state.withLock { state in
+      var step = state.record.scenarios[scenario].steps[request]
+      guard let last = step.attempts.indices.last, step.attempts[last].outcome == .passed else { return }
+      step.attempts[last].outcome = .failed
+      step.attempts[last].failure = SmokeFailure(
+        kind: "reply", expected: "one reply at the sink", actual: "a second one to the same message", place: place)
+      state.record.scenarios[scenario].steps[request] = step.judged()
+      // Told already: told again.
+      let isToBeTold = state.open.map { $0 == (scenario, request) } ?? false
+      if !isToBeTold { state.events.append(.step(scenario: scenario, request)) }
+    }
+  }
+
   func ended(scenario: Int, _ end: ScenarioEnd) {
     state.withLock { state in
       close(&state)

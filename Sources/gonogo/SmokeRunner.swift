@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
 import Load
 import Reports
 import Results
@@ -122,11 +123,37 @@ struct SmokeRound {
       console: console, journal: journal, writer: writer, record: record, companions: companions)
     var facts = session.watch(walk, signals: signals)
     facts.smoke?.hold(against: coverage, redact: redactor.redact)
+    readBack(program, writer, signals: signals, into: &facts)
     companions.keepLog(in: writer.directory)
+    facts.ended = .now()
     let finished = writer.finish(record: facts, junit: junit, summary: smokeSummary)
-    return ExecutedRun(
-      record: finished, directory: writer.directory,
-      troubles: (writer.trouble.map { ["\($0)"] } ?? []) + (companions.trouble.map { [$0] } ?? []))
+    var troubles = (writer.trouble.map { ["\($0)"] } ?? []) + (companions.trouble.map { [$0] } ?? [])
+    if let path = arguments.value("junit") {
+      do {
+        try Data(junit(finished).utf8).write(to: URL(filePath: path))
+      } catch {
+        troubles.append("\(printable(path)) cannot be written")
+      }
+    }
+    return ExecutedRun(record: finished, directory: writer.directory, troubles: troubles)
+  }
+
+  /// What was written is asked for again, and what was taken away, by the steps' own `read`.
+  private func readBack(
+    _ program: LoadProgram, _ writer: SmokeFolderWriter, signals: borrowing Signals, into record: inout RunRecord
+  ) {
+    guard companions.trouble == nil else { return }
+    var settings = LedgerAudit.Settings()
+    settings.timeoutNanoseconds = preparation.inputs.plan.timeoutNanoseconds
+    settings.patienceNanoseconds = 5_000_000_000
+    do {
+      _ = try LedgerAudit.run(program: program, directory: writer.directory, ledger: writer.ledger, settings: settings)
+      {
+        _ in signals.wait(milliseconds: 0) == nil
+      }
+    } catch {
+      record.notes.append("The writes could not be read back: \(printable("\(error)"))")
+    }
   }
 
   func showEnd(_ run: ExecutedRun) throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 import Judgement
+import Load
 import Reports
 import Results
 import Scenarios

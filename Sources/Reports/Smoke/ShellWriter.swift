@@ -102,8 +102,16 @@ struct ShellWriter {
   }
 
   private func joined(_ pieces: [Piece]) -> String {
-    if pieces.isEmpty { return "''" }
-    return pieces.map { piece in
+    var merged: [Piece] = []
+    for piece in pieces {
+      if case .literal(let more) = piece, case .literal(let bytes)? = merged.last {
+        merged[merged.count - 1] = .literal(bytes + more)
+      } else {
+        merged.append(piece)
+      }
+    }
+    if merged.isEmpty { return "''" }
+    return merged.map { piece in
       switch piece {
       case .variable(let name): "\"$\(name)\""
       case .literal(let bytes): Self.quoted(literal: bytes[...])

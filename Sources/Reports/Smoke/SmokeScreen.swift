@@ -41,16 +41,18 @@ package struct SmokeScreen: Sendable {
     }
     if record.insecure { page.row("TLS", Wordings.insecure, .yellow) }
     page.row("steps", counts)
+    if let coverage = smoke.coverage { page.row("operations", Wordings.coverage(coverage)) }
     if listsSteps { list(&page) }
     for (scenario, step) in failures { failure(scenario, step, &page) }
+    gaps(&page)
     remains(&page)
     if record.demo { page.line(Wordings.demo(columns: style.columns), .bold) }
     return page.text
   }
 
-  private var failures: [(String, SmokeStep)] {
+  private var failures: [(SmokeScenario, SmokeStep)] {
     smoke.scenarios.flatMap { scenario in
-      scenario.steps.filter { $0.status == .failed || $0.flaky }.map { (scenario.scenario, $0) }
+      scenario.steps.filter { $0.status == .failed || $0.flaky }.map { (scenario, $0) }
     }
   }
 
@@ -72,15 +74,16 @@ package struct SmokeScreen: Sendable {
     }
   }
 
-  private func failure(_ scenario: String, _ step: SmokeStep, _ page: inout Page) {
+  private func failure(_ scenario: SmokeScenario, _ step: SmokeStep, _ page: inout Page) {
     guard let attempt = step.attempts.last(where: { $0.outcome == .failed }) else { return }
     page.blank()
-    let name = "\(scenario)/\(step.name)"
+    let name = "\(scenario.scenario)/\(step.name)"
     if step.flaky {
       page.line("\(name) passed only on a retry; the attempt before:", .yellow)
     } else {
       page.line("\(name) FAILED", .red)
     }
+    if !scenario.about.isEmpty { page.row("about", scenario.about) }
     if let failure = attempt.failure {
       page.row("expected", failure.expected, .bold)
       page.row("got", failure.actual, .bold)
@@ -89,13 +92,34 @@ package struct SmokeScreen: Sendable {
     if attempt.url.isEmpty {
       page.row("request", "could not be made, so nothing was sent")
     } else {
-      page.row("request", "\(attempt.method) \(attempt.url)")
+      page.row("request", path: "\(attempt.method) \(attempt.url)")
       if let body = attempt.body, !body.isEmpty { page.row("sent", Wordings.excerpt(body)) }
       page.row("answer", Wordings.answer(attempt))
     }
     if step.attempts.count > 1 { page.row("attempts", Wordings.attempts(step)) }
     if !attempt.traceparent.isEmpty { page.row("trace", attempt.traceparent) }
     if let curl = attempt.curl { page.row("again", path: curl) }
+  }
+
+  /// Operations that nobody called, and those that need not be.
+  private func gaps(_ page: inout Page) {
+    guard let coverage = smoke.coverage else { return }
+    let ignored = coverage.operations.filter { $0.called == 0 && $0.ignored != nil }
+    if coverage.gaps.isEmpty, ignored.isEmpty, coverage.undocumented.isEmpty, coverage.unusedIgnores.isEmpty { return }
+    page.blank()
+    for (index, gap) in coverage.gaps.enumerated() { page.row(index == 0 ? "not called" : "", gap, .red) }
+    for (index, operation) in ignored.enumerated() {
+      page.row(index == 0 ? "ignored" : "", "\(operation.operation): \(operation.ignored ?? "")")
+    }
+    for (index, entry) in coverage.unusedIgnores.enumerated() {
+      page.row(index == 0 ? "fits nothing" : "", entry, .yellow)
+    }
+    let shown = 5
+    for (index, request) in coverage.undocumented.prefix(shown).enumerated() {
+      page.row(index == 0 ? "undocumented" : "", request, .yellow)
+    }
+    let rest = coverage.undocumented.count - shown
+    if rest > 0 { page.row("", "and \(rest) more", .yellow) }
   }
 
   private func remains(_ page: inout Page) {
@@ -126,6 +150,16 @@ extension Wordings {
     }
     let requests = steps.reduce(0) { $0 + $1.attempts.count }
     return text + " with \(NumberText.count(requests)) request\(requests == 1 ? "" : "s")"
+  }
+
+  /// `14 of 17 called, 3 ignored with a reason (openapi.json)`.
+  static func coverage(_ coverage: CoverageRecord) -> String {
+    let called = coverage.operations.count { $0.called > 0 }
+    let ignored = coverage.operations.count { $0.called == 0 && $0.ignored != nil }
+    var text = "\(called) of \(coverage.operations.count) called"
+    if ignored > 0 { text += ", \(ignored) ignored with a reason" }
+    if !coverage.gaps.isEmpty { text += ", \(coverage.gaps.count) NOT" }
+    return text + " (\(coverage.source))"
   }
 
   static func item(_ item: ItemRecord) -> String { "\(item.status.rawValue.uppercased()): \(item.reason)" }
