@@ -50,10 +50,12 @@ package struct SmokeScreen: Sendable {
     return page.text
   }
 
+  /// What failed, then what passed only on a retry.
   private var failures: [(SmokeScenario, SmokeStep)] {
-    smoke.scenarios.flatMap { scenario in
-      scenario.steps.filter { $0.status == .failed || $0.flaky }.map { (scenario, $0) }
+    func all(_ holds: (SmokeStep) -> Bool) -> [(SmokeScenario, SmokeStep)] {
+      smoke.scenarios.flatMap { scenario in scenario.steps.filter(holds).map { (scenario, $0) } }
     }
+    return all { $0.status == .failed } + all(\.flaky)
   }
 
   private func paint(_ item: ItemRecord) -> TerminalStyle.Paint? {
@@ -97,7 +99,7 @@ package struct SmokeScreen: Sendable {
       page.row("answer", Wordings.answer(attempt))
     }
     if step.attempts.count > 1 { page.row("attempts", Wordings.attempts(step)) }
-    if !attempt.traceparent.isEmpty { page.row("trace", attempt.traceparent) }
+    if !attempt.traceparent.isEmpty { page.row("trace", path: attempt.traceparent) }
     if let curl = attempt.curl { page.row("again", path: curl) }
   }
 
