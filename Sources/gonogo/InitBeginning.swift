@@ -101,29 +101,43 @@ struct InitBeginning {
 
   /// What to do now, in the order it makes sense.
   func nextSteps(_ files: InitFiles) -> [String] {
+    func isNew(_ path: String) -> Bool { files.files.contains { $0.path == path && $0.wasWritten } }
     var lines = ["", "Next:"]
     if files.folder != "." { lines.append("  cd \(printable(files.folder))") }
     let variables = scenario?.variables ?? []
     if !variables.isEmpty {
       lines.append("  export \(variables.map { "\($0)=..." }.joined(separator: " "))")
     }
-    let isWritten = { (path: String) in files.files.contains { $0.path == path && $0.wasWritten } }
-    if isWritten("gonogo.yaml") { lines.append("  edit gonogo.yaml: address, expected peak, what is allowed") }
-    if !isWritten("scenarios/plans/smoke.yaml"), isWritten("scenarios/\(scenarioFile)") {
+    let declared = isNew("gonogo.yaml") ? environment : declaredEnvironment(files)
+    if isNew("gonogo.yaml") {
+      lines.append("  edit gonogo.yaml: address, expected peak, what is allowed")
+    } else if declared == nil {
+      lines.append("  declare \(target.origin) in gonogo.yaml, or name an environment that is there")
+    }
+    if !isNew("scenarios/plans/smoke.yaml"), isNew("scenarios/\(scenarioFile)") {
       lines.append("  put `- {scenario: ../\(scenarioFile), share: 10%}` into the mix of your plans")
     }
-    if !isWritten("gonogo.yaml") {
-      lines.append("  make sure gonogo.yaml declares \(target.origin)")
-    }
+    let name = declared ?? "NAME"
     lines += [
       "  gonogo lint gonogo.yaml scenarios/*.yaml scenarios/plans/*.yaml",
-      "  gonogo smoke scenarios/\(scenarioFile) --env \(environment)",
-      "  echo 'include gonogo.mk' >>Makefile     # make smoke-test, load-test, soak-test ENV=\(environment)",
-      "  echo 'results/' >>.gitignore",
+      "  gonogo smoke scenarios/\(scenarioFile) --env \(name)",
     ]
-    if let above = EnvironmentsFile.locate(from: "\(files.folder)/.."), isWritten("gonogo.yaml") {
+    if isNew("gonogo.mk") {
+      lines += [
+        "  echo 'include gonogo.mk' >>Makefile     # make smoke-test, load-test, soak-test ENV=\(name)",
+        "  echo 'results/' >>.gitignore",
+      ]
+    }
+    if let above = EnvironmentsFile.locate(from: "\(files.folder)/.."), isNew("gonogo.yaml") {
       lines += ["", "Note: there is another gonogo.yaml above, \(printable(above)): from here on the new one counts."]
     }
     return lines
+  }
+
+  /// The entry of a gonogo.yaml that was there before whose address is the target's.
+  private func declaredEnvironment(_ files: InitFiles) -> String? {
+    loadEnvironments(files.place("gonogo.yaml")).value?.environments.first { entry in
+      (try? TargetURL(entry.url).origin) == target.origin
+    }?.name
   }
 }

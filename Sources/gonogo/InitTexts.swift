@@ -39,8 +39,10 @@ enum InitTexts {
           # build: {get: /health/detailed, json: "$.version"}
           # The load you expect in its life, and who says so. `1x peak` in plans means this.
           # peak: {rate: 40 arrivals/s, source: "nginx log, week 42", by: ops}
-          # Messages the system sends to people: sink (its address for them is `gonogo sink`), or live.
+          # Messages the system sends to people: sink, or live (then webhook load is refused). During a run gonogo is the
+          # sink; point the system's Cloud API URL to it.
           # outbound: sink
+          # sink: {listen: "127.0.0.1:9090"}
           # What scenarios read as settings.health[0] and so on.
           \(settings)
           # Operations that smoke need not call, each with a reason.
@@ -149,8 +151,8 @@ enum InitTexts {
     lint-load: ## check scenarios, plans and gonogo.yaml
     \t$(GONOGO) lint gonogo.yaml scenarios/*.yaml scenarios/plans/*.yaml
 
-    smoke-test: ## each step of each scenario once
-    \t$(call gonogo_run,smoke scenarios/*.yaml)
+    smoke-test: ## each step of the scenarios of scenarios/plans/smoke.yaml, once
+    \t$(call gonogo_run,smoke)
 
     load-test: ## the expected peak
     \t$(call gonogo_run,load scenarios/plans/expected-peak.yaml)

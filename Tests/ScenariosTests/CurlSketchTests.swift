@@ -115,6 +115,12 @@ import Testing
     #expect(sketch.scenario.steps[0].path == "/a?api_key={{ secret('API_KEY') }}&x=1")
   }
 
+  @Test func eachRequestHasAKeyOfItsOwn() throws {
+    let step = try step("curl http://h/a -H 'idempotency-key: abc' -d x=1")
+    #expect(step.headers == [.init("idempotency-key", "{{ uuid() }}")])
+    #expect(step.remarks == ["idempotency-key: a new one for each request."])
+  }
+
   @Test func whatTheEnvironmentMustSay() throws {
     let sketch = try CurlSketch("curl -k --cacert ca.pem -L -m 2.5 'http://[::1]:8000/a' -H \"X: ${VALUE}\"", name: "s")
     #expect(sketch.isInsecure && sketch.authority == "ca.pem" && sketch.origin == "http://[::1]:8000")

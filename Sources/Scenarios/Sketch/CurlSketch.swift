@@ -42,14 +42,17 @@ package struct CurlSketch: Sendable, Equatable {
       } else if step.headers.contains(where: { $0.name.lowercased() == folded }) {
         throw .init("the header \(header.name) is set twice")
       } else {
-        step.headers.append(.init(header.name, secrets.header(header)))
+        // The same key again would ask for the same thing again, and not be done.
+        let isKey = folded == "idempotency-key"
+        if isKey { step.remarks.append("\(header.name): a new one for each request.") }
+        step.headers.append(.init(header.name, isKey ? "{{ uuid() }}" : secrets.header(header)))
       }
     }
     if command.cookies != nil { step.headers.append(.init("Cookie", ScenarioSketch.secret(secrets.add("COOKIE")))) }
     if command.isCompressed { left.append("--compressed: write `compression: true` into the plan") }
     try Self.addBody(of: command, folder: folder, to: &step, &secrets)
     step.path = secrets.query(step.path)
-    if !left.isEmpty { step.remarks = ["Not taken over:"] + left.map { "  \($0)" } }
+    if !left.isEmpty { step.remarks += ["Not taken over:"] + left.map { "  \($0)" } }
     scenario.steps = [step]
     scenario.variables = secrets.names + Self.shellVariables(in: scenario.yaml).filter { !secrets.names.contains($0) }
   }
