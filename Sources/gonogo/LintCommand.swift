@@ -108,7 +108,7 @@ private struct Lint {
       rows: [
         CheckScreen.Row("requests", "\(NumberText.plain(total)) in an average journey: \(names { _ in true })"),
         CheckScreen.Row("WRITES", writes.isEmpty ? "none" : writes, isStriking: !writes.isEmpty),
-      ])
+      ] + Self.replies(scenario.requests.filter { $0.reply != nil }.map(\.name)))
   }
 
   private mutating func screen(of plan: Plan, _ path: String) -> CheckScreen? {
@@ -118,6 +118,10 @@ private struct Lint {
         "mix",
         plan.mix.entries.map { "\(plan.scenarios[$0.scenario].name) \(NumberText.share($0.share))" }
           .joined(separator: ", ")))
+    screen.rows += Self.replies(
+      plan.scenarios.flatMap { scenario in
+        zip(scenario.requestNames, scenario.requests).filter { $0.1.reply != nil }.map(\.0)
+      })
     if let find = plan.find {
       screen.rows.append(
         CheckScreen.Row(
@@ -141,6 +145,17 @@ private struct Lint {
       failures.append(CommandFailure.usage("\(path): \(error.message)", hint: error.hint))
       return nil
     }
+  }
+
+  /// What has to be there for steps that await replies.
+  private static func replies(_ steps: [String]) -> [CheckScreen.Row] {
+    guard !steps.isEmpty else { return [] }
+    return [
+      CheckScreen.Row(
+        "replies",
+        "\(steps.joined(separator: ", ")) \(steps.count == 1 ? "awaits a reply" : "await replies") at the sink:"
+          + " the embedded hotel has one, another environment declares it (`outbound: sink`, `sink: {listen: ...}`)")
+    ]
   }
 
   private func screen(of file: EnvironmentsFile, _ path: String) -> CheckScreen {

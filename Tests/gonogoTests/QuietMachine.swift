@@ -1,0 +1,1 @@
+../LoadTests/QuietMachine.swift
