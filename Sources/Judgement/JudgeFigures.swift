@@ -5,6 +5,7 @@ extension Judge {
   func judgeFigure(
     _ threshold: Threshold, _ selection: Selection, _ finding: inout Finding
   ) throws(SelectionError) {
+    if case .writes(let event) = threshold.figure { return judgeWrites(threshold, event, &finding) }
     let totals = try run.totals(of: selection)
     let n = threshold.figure.isAboutReplies ? try run.replies(of: selection).awaited : totals.sent
     finding.n = n
@@ -25,6 +26,7 @@ extension Judge {
       let value = try run.quantile(q, of: selection, measure: measure)
       decide(threshold, value ?? .infinity, &finding)
     case .errors, .slow, .refused, .unsent, .replyShare: try judgeEqual(threshold, selection, &finding)
+    case .writes: break
     }
   }
 
@@ -51,6 +53,25 @@ extension Judge {
     finding.explain("\(finding.reason); \(Wording.count(totals.open)) were still awaited when the run was cut")
   }
 
+  /// By count, of all writes of the run. What nobody could ask is no proof that nothing is lost.
+  private func judgeWrites(_ threshold: Threshold, _ event: WriteEvent, _ finding: inout Finding) {
+    let totals = run.writes ?? WriteTotals()
+    finding.n = totals.acknowledged
+    finding.effectiveN = Double(totals.acknowledged)
+    let count = event == .lost ? totals.lost : totals.duplicated
+    guard totals.acknowledged > 0 || count > 0 else {
+      return finding.explain("no write was acknowledged in this run, so that none could be \(event.rawValue)")
+    }
+    finding.value = Double(count)
+    finding.verdict = threshold.comparison.holds(Double(count), threshold.limit) ? .pass : .fail
+    let shown = count == 0 ? "none" : Wording.count(count)
+    finding.explain(
+      "\(shown) \(event.rawValue), of \(Wording.count(totals.acknowledged)) writes acknowledged, by count")
+    guard totals.unread > 0, finding.verdict == .pass else { return }
+    finding.verdict = .inconclusive
+    finding.explain("\(finding.reason); \(Wording.count(totals.unread)) could not be read back")
+  }
+
   /// Infinity stands for a time among the failed ones: there is no value to show then.
   private func decide(_ threshold: Threshold, _ value: Double, _ finding: inout Finding) {
     finding.value = value.isFinite ? value : nil
@@ -62,7 +83,7 @@ extension Judge {
           ? Wording.time(value, apartFrom: threshold.limit) : "no time, since it falls among the failed ones"
       case .rate: "\(Wording.number(value, digits: 4)) requests/s"
       case .count: Wording.count(Int(value), "request")
-      case .replies: Wording.count(value)
+      case .replies, .writes: Wording.count(value)
       case .errors, .slow, .refused, .unsent, .replyShare: Wording.share(value, apartFrom: threshold.limit)
       }
     finding.reason = "measured \(shown), judged by the estimate alone"

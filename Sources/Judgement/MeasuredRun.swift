@@ -93,6 +93,21 @@ package struct RequestTotals: Sendable, Equatable {
   package init() {}
 }
 
+/// Writes of a run, as they were read back.
+package struct WriteTotals: Sendable, Equatable {
+  package var acknowledged = 0
+  package var lost = 0
+  package var duplicated = 0
+  /// Of which nobody knows what became of them.
+  package var unread = 0
+
+  package init() {}
+}
+
+extension MeasuredRun {
+  package var writes: WriteTotals? { nil }
+}
+
 /// Replies of a selection: awaited = came + lost + open, and late ones came.
 package struct ReplyTotals: Sendable, Equatable {
   package var awaited = 0
@@ -159,6 +174,9 @@ package protocol MeasuredRun {
 
   /// By the second and phase in which a message's first delivery was due.
   func replies(of selection: Selection) throws(SelectionError) -> ReplyTotals
+
+  /// What became of the writes of the whole run; nil when there were none.
+  var writes: WriteTotals? { get }
 
   /// Requests answered as expected, per second of completion, over the seconds of the selected phases.
   func completedPerSecond(of selection: Selection) throws(SelectionError) -> [Int]

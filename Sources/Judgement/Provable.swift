@@ -25,6 +25,9 @@ package func provable(
   func never(_ why: String) -> Provability {
     Provability(canPass: false, text: "\(why); \(plan) can never PASS")
   }
+  if case .writes = threshold.figure {
+    return Provability(canPass: true, text: "\(rule) is judged by its count, when the writes are read back")
+  }
   guard requestsPerSecond > 0, seconds > 0 else {
     return never("\(rule) needs \(threshold.figure.nouns) and gets none")
   }

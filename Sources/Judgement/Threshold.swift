@@ -50,6 +50,13 @@ package enum Figure: Sendable, Hashable {
   /// `replies lost`: how many; and with a limit in percent, of those awaited.
   case replies(ReplyEvent)
   case replyShare(ReplyEvent)
+  /// `lost`, `duplicated`: how many writes of the whole run, as they were read back.
+  case writes(WriteEvent)
+}
+
+/// What may not become of a write that the target acknowledged.
+package enum WriteEvent: String, Sendable, Hashable, CaseIterable {
+  case lost, duplicated
 }
 
 /// What may be wrong with replies. A late one came all the same; a duplicated one came more than once.

@@ -114,9 +114,16 @@ extension ThresholdParser {
       throw ThresholdError(
         span: abort, message: "abort needs the window in which the rule is watched", suggestion: "over 10s abort")
     }
+    if case .writes = threshold.figure,
+      let span = modifiers.phase ?? modifiers.step ?? modifiers.window ?? modifiers.abort
+    {
+      throw ThresholdError(
+        span: span,
+        message: "\(scanner.text(of: figure)) is counted over the whole run, after it: nothing comes behind it")
+    }
     if let window = modifiers.window {
       switch threshold.figure {
-      case .mean, .minimum, .maximum, .count, .replies:
+      case .mean, .minimum, .maximum, .count, .replies, .writes:
         throw ThresholdError(
           span: window,
           message: "\(scanner.text(of: figure)) cannot be judged over a window; percentiles, shares and rate can")
@@ -154,7 +161,7 @@ extension Figure {
   package var measure: Measure? {
     switch self {
     case .quantile(let measure, _), .mean(let measure), .minimum(let measure), .maximum(let measure): measure
-    case .errors, .slow, .refused, .unsent, .rate, .count, .replies, .replyShare: nil
+    case .errors, .slow, .refused, .unsent, .rate, .count, .replies, .replyShare, .writes: nil
     }
   }
 

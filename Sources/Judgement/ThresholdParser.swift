@@ -6,6 +6,7 @@
 //   figure     = [ "response" | "service" | "journey" | "reply" ] ( "p(" number ")" | "med" | "avg" | "min" | "max" )
 //              | "errors" | "slow" | "refused" | "unsent" | "rate" | "count"
 //              | "replies" ( "lost" | "late" | "duplicated" )
+//              | "lost" | "duplicated"                           writes of the whole run; no modifier
 //   comparison = "<" | "<=" | ">" | ">=" | "==" | "===" | "!=" | "!=="
 //   limit      = number [ unit ]        a time: us ms s m h, compound ("1m30s"), without a unit milliseconds as in k6;
 //                                       a share: % or a fraction; a rate: /s or nothing; a count: nothing;
@@ -212,6 +213,7 @@ struct ThresholdParser {
       case .rate: try rate(number)
       case .count: try count(number, of: "count is", what: "requests")
       case .replies: try replies(number, name: name)
+      case .writes: try count(number, of: "\(name) is", what: "writes")
       case .replyShare: try share(number, name: name)
       }
     return (value, TextSpan(offset: begin, length: scanner.offset - begin))

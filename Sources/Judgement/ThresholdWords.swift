@@ -4,10 +4,13 @@
 enum ThresholdWords {
   static let statistics = ["p(95)", "med", "avg", "min", "max"]
   static let figures =
-    statistics + ["errors", "slow", "refused", "unsent", "rate", "count", "reply p(95)", "replies lost"]
+    statistics + [
+      "errors", "slow", "refused", "unsent", "rate", "count", "reply p(95)", "replies lost", "lost", "duplicated",
+    ]
 
   static let plainFigures: [String: Figure] = [
     "errors": .errors, "slow": .slow, "refused": .refused, "unsent": .unsent, "rate": .rate, "count": .count,
+    "lost": .writes(.lost), "duplicated": .writes(.duplicated),
   ]
 
   /// What follows `replies`.
@@ -42,8 +45,8 @@ enum ThresholdWords {
 
   /// Words of the contract that need figures this version does not measure, with where they belong.
   static let later = [
-    "available": "drills", "status": "drills", "recovery": "drills", "lost": "the ledger's read-back",
-    "duplicated": "the ledger's read-back", "recovered": "the ledger's read-back", "metric": "the target's own metrics",
+    "available": "drills", "status": "drills", "recovery": "drills", "recovered": "drills",
+    "metric": "the target's own metrics",
     "cpu": "the target's own metrics", "memory": "the target's own metrics", "restarts": "the target's own metrics",
     "baseline": "comparisons of runs",
   ]

@@ -16,12 +16,12 @@ struct GrammarErrorTests {
     ("⟦Median⟧ < 300", "Median is no figure", "med"),
     (
       "⟦erors⟧ < 1%",
-      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
+      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
       "errors"
     ),
     (
       "⟦banana⟧ < 1",
-      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
+      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
       nil
     ),
     (
@@ -42,13 +42,13 @@ struct GrammarErrorTests {
     ("⟦service⟧ errors < 1%", "errors is no time: service cannot stand before it", "errors"),
     (
       "journey ⟦agv⟧ < 1s",
-      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
+      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
       "avg"
     ),
     // Replies.
     (
       "⟦replys⟧ lost == 0",
-      "replys is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost",
+      "replys is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
       "reply p(95)"
     ),
     ("reply⟦⟧", "which reply time is meant is missing", "reply p(95)"),
@@ -74,7 +74,11 @@ struct GrammarErrorTests {
     ("⟦available⟧(health/live) > 99%", "available belongs to drills and cannot be judged here by this version", nil),
     ("⟦status⟧(500) == 0", "status belongs to drills and cannot be judged here by this version", nil),
     ("⟦recovery⟧ < 30s", "recovery belongs to drills and cannot be judged here by this version", nil),
-    ("⟦lost⟧ == 0", "lost belongs to the ledger's read-back and cannot be judged here by this version", nil),
+    ("⟦recovered⟧ == 0", "recovered belongs to drills and cannot be judged here by this version", nil),
+    ("lost == 0 ⟦@steady⟧", "lost is counted over the whole run, after it: nothing comes behind it", nil),
+    (
+      "duplicated == 0 ⟦over 10s⟧", "duplicated is counted over the whole run, after it: nothing comes behind it", nil
+    ),
     (
       "⟦metric⟧(\"heap\") < 400MB @steady",
       "metric belongs to the target's own metrics and cannot be judged here by this version", nil

@@ -63,6 +63,7 @@ struct GrammarTests {
     rule("reply p(95) < 3s", .quantile(.reply, 0.95), .less, 3_000_000),
     rule("reply max <= 10s step:a/b", .maximum(.reply), .lessOrEqual, 10_000_000, step: "a/b"),
     rule("replies lost == 0", .replies(.lost), .equal, 0),
+    rule("lost == 0", .writes(.lost), .equal, 0), rule("duplicated <= 2", .writes(.duplicated), .lessOrEqual, 2),
     rule("replies duplicated == 0 @steady", .replies(.duplicated), .equal, 0, phase: "steady"),
     rule("replies late <= 12", .replies(.late), .lessOrEqual, 12),
     rule("replies late < 1.5 %", .replyShare(.late), .less, 0.015),

@@ -94,6 +94,57 @@ extension RealRuns {
       #expect(missing.value.withLock { $0 } == 0)
     }
 
+    /// What the cancel meets, and the states of the booking then. Only an answer that tells nothing leaves it open.
+    @Test(arguments: [
+      (Reply.answer(200), ["sending", "acked", "closed"]), (.answer(404), ["sending", "acked"]),
+      (.answer(409), ["sending", "acked"]), (.answer(503), ["sending", "acked", "closing"]),
+      (.closesWithoutAnswer, ["sending", "acked", "closing"]), (.neverAnswers, ["sending", "acked", "closing"]),
+    ])
+    func aCloseThatDoesNotTellIsAStateOfItsOwn(reply: Reply, expected: [String]) throws {
+      let fixture = try Fixture(
+        TestServer { request in
+          request.path == "/cancel" ? reply : .answer(request.path == "/book" ? 201 : 200)
+        })
+      let finished = try fixture.run(
+        try fixture.program(
+          [try Fixture.scenario(yaml: Self.scenario)], phases: [Fixture.open(rate: 5, seconds: 1)], timeoutSeconds: 1,
+          drainSeconds: 3))
+      let states = try entries(finished)
+      #expect(states.count == 5 && states.values.allSatisfy { $0 == expected }, "\(states)")
+    }
+
+    /// Two bookings, one cancel: it closes the booking it names and no other.
+    @Test func aCloseIsThatOfOneWrite() throws {
+      let fixture = try Fixture(
+        TestServer { request in
+          request.path == "/book" ? .json("{\"id\":\(request.sequence)}", status: 201) : .answer()
+        })
+      let finished = try fixture.run(
+        try fixture.program(
+          [
+            try Fixture.scenario(
+              yaml: """
+                scenario: s
+                steps:
+                  - repeat: 2
+                    steps:
+                      - name: book
+                        let: {key: "{{ uuid() }}"}
+                        post: /book
+                        expect: {status: 201}
+                        capture: {id: "$.id"}
+                        writes: {key: "{{ key }}", closed-by: cancel}
+                finally:
+                  - {name: cancel, delete: "/book/{{ id }}"}
+                """)
+          ], phases: [Fixture.open(rate: 5, seconds: 1)]))
+      let states = try entries(finished).values
+      #expect(states.count == 10)
+      #expect(states.count { $0 == ["sending", "acked", "closed"] } == 5)
+      #expect(states.count { $0 == ["sending", "acked"] } == 5)
+      #expect(finished.files["ledger.jsonl"]?.contains(#","values":{"id":"#) == true)
+    }
+
     @Test func aWriteThatIsCutIsIndeterminate() throws {
       let fixture = try Fixture(TestServer(always: .neverAnswers))
       let finished = try fixture.run(

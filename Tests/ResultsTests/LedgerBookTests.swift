@@ -139,4 +139,35 @@ import Testing
     #expect(again.reasons.contains { $0.contains(reason) }, "\(again.reasons)")
     if verdict == .fail { #expect(again.reasons.first?.contains("key-1") == true) }
   }
+
+  /// `lost == 0` and `duplicated == 0`, from the folder.
+  @Test(
+    arguments: [
+      ("lost == 0", "acked", 1, Verdict.pass), ("lost == 0", "acked", 0, .fail), ("lost <= 1", "acked", 0, .pass),
+      ("lost == 0", "acked", nil, .inconclusive), ("duplicated == 0", "acked", 2, .fail),
+      ("duplicated == 0", "acked", 1, .pass), ("lost == 0", "refused", 0, .inconclusive),
+      ("lost == 0", "indeterminate", 0, .inconclusive),
+    ] as [(String, String, Int?, Verdict)])
+  func rulesAreJudgedByTheReadBack(rule: String, state: String, found: Int?, verdict: Verdict) throws {
+    var (path, record) = try SampleRun(peakSeconds: 12).folder(in: directory)
+    record.plan.steps[0].readBack = true
+    record.settings.thresholds = [rule]
+    let name = record.plan.steps[0]
+    let states =
+      [(LedgerState.sending, nil), (LedgerState(rawValue: state)!, nil)] + (found.map { [(.read, $0)] } ?? [])
+    let lines = states.flatMap { state, found in
+      LedgerWriter.line(
+        LedgerEntry(key: "k", state: state, scenario: name.scenario, step: name.step, at: .now(), found: found))
+    }
+    try Data(lines).write(to: URL(fileURLWithPath: path + "/ledger.jsonl"))
+    let again = try #require(RunFolder(directory: path, record: record).completed())
+    #expect(again.thresholds.map(\.verdict) == [verdict], "\(again.thresholds)")
+  }
+
+  @Test func aRuleOnWritesWithoutAnyProvesNothing() throws {
+    var (path, record) = try SampleRun(peakSeconds: 12).folder(in: directory)
+    record.settings.thresholds = ["lost == 0"]
+    let again = try #require(RunFolder(directory: path, record: record).completed())
+    #expect(again.verdict == .inconclusive && again.ledger == nil)
+  }
 }

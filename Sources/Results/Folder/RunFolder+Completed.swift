@@ -96,7 +96,7 @@ extension Figure {
     case .quantile, .mean, .minimum, .maximum: ("milliseconds", 1000)
     case .errors, .slow, .refused, .unsent, .replyShare: ("fraction", 1)
     case .rate: ("perSecond", 1)
-    case .count, .replies: ("count", 1)
+    case .count, .replies, .writes: ("count", 1)
     }
   }
 }

@@ -6,6 +6,7 @@ extension RunFolder: MeasuredRun {
   package var phases: [PhaseFacts] { phaseSpans.map(\.facts) }
   package var steps: [String] { series.steps.map(\.name) }
   package var brokenLive: [String] { record?.brokenLive ?? [] }
+  package var writes: WriteTotals? { ledgerFigures.map(\.totals) }
 
   package func batches(
     of selection: Selection, counting event: CountedEvent, batchSeconds: Int

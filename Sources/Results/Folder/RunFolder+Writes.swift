@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
+import Judgement
 
 extension RunFolder {
   /// What the ledger says of the writes, into the record; doubts where it does not tell. Returns what the target broke:
@@ -15,6 +16,7 @@ extension RunFolder {
       let readable = Set(record.plan.steps.filter { $0.readBack == true }.map(\.name))
       let figures = book.figures(readable: readable.contains)
       record.ledger = figures
+      ledgerFigures = figures
       if figures.unknown > 0 { doubts.append(Self.unknown(figures)) }
       return Self.broken(figures)
     } catch {
@@ -55,5 +57,16 @@ extension RunFolder {
           + " \(keys(.stillThere, of: figures.stillThere))")
     }
     return sentences
+  }
+}
+
+extension LedgerFigures {
+  var totals: WriteTotals {
+    var totals = WriteTotals()
+    totals.acknowledged = acknowledged
+    totals.lost = lost
+    totals.duplicated = duplicated
+    totals.unread = unknown + unchecked
+    return totals
   }
 }

@@ -18,6 +18,8 @@ package final class RunFolder {
   let replyRows: ReplyTable
   let awaitsReplies: Bool
   private var fileProblems: [String]
+  /// Known once the ledger was read.
+  var ledgerFigures: LedgerFigures?
   private let measures: Bool
 
   /// Opens a folder. Throws when nothing can be read: no such directory, or neither `run.json` nor `series.csv` in it.
