@@ -11,7 +11,7 @@ import Transport
 @testable import Scenarios
 
 /// A target that replies to messages by itself, straight to the desk, on a thread of its own.
-private final class Replier: Sendable {
+private final class Replier: @unchecked Sendable {  // see `lock`
   struct Planned {
     var context: String?
     var guest: String
@@ -19,7 +19,9 @@ private final class Replier: Sendable {
   }
 
   let desk = ReplyDesk()
-  private let planned = Mutex<[Planned]>([])
+  // A lock of Foundation's, which the thread sanitizer can see.
+  private let lock = NSLock()
+  nonisolated(unsafe) private var planned: [Planned] = []
   private let isOver = Atomic<Bool>(false)
   private let ended = DispatchSemaphore(value: 0)
 
@@ -27,7 +29,7 @@ private final class Replier: Sendable {
     Thread.detachNewThread { [self] in
       while !isOver.load(ordering: .acquiring) {
         let now = monotonicNanoseconds()
-        let due = planned.withLock { planned in
+        let due = lock.withLock {
           let due = planned.filter { $0.atNanoseconds <= now }
           planned.removeAll { $0.atNanoseconds <= now }
           return due
@@ -49,8 +51,8 @@ private final class Replier: Sendable {
 
   func reply(to request: Request, context: Bool = true, afterMilliseconds delay: Int64) {
     guard let message = Message(request) else { return }
-    planned.withLock {
-      $0.append(
+    lock.withLock {
+      planned.append(
         Planned(
           context: context ? message.id : nil, guest: message.from,
           atNanoseconds: request.arrivedNanoseconds + delay * 1_000_000))
