@@ -70,12 +70,14 @@ extension Worker {
     guard let walk, let journey = visitor.journey else { return false }
     if walk.rules.leavesOut[visitor.scenario][request] {
       walk.hasLeftOut = true
+      journey.leaveOut(request)
       walk.witness.leftOut(scenario: visitor.scenario, request: request, missing: [])
       return true
     }
     guard walk.hasLeftOut else { return false }
     let missing = journey.missingNames(for: request)
     if missing.isEmpty { return false }
+    journey.leaveOut(request)
     walk.witness.leftOut(scenario: visitor.scenario, request: request, missing: missing)
     return true
   }

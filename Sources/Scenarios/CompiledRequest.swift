@@ -37,6 +37,10 @@ struct CompiledRequest: Sendable {
   var assignments: [(slot: Int, value: ValueTemplate)] = []
   /// Slots that must have a value before the request can be made.
   var neededSlots: [Int] = []
+  /// Slots its expectations compare with.
+  var expectedSlots: [Int] = []
+  /// Slots that mean nothing when the request is not sent: its captures, its own `let`, the key of its write.
+  var ownSlots: [Int] = []
 
   var withinMicroseconds: Int64?
   var status = StatusRule.standard

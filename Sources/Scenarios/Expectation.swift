@@ -73,3 +73,23 @@ struct Capture: Sendable {
   var isSecret: Bool
   var place: String
 }
+
+extension TextTest {
+  func collectSlots(into slots: inout Set<Int>) {
+    switch self {
+    case .exists, .absent: break
+    case .equals(let template), .doesNotEqual(let template), .contains(let template), .doesNotContain(let template):
+      template.collectSlots(into: &slots)
+    }
+  }
+}
+
+extension JSONRule.Test {
+  func collectSlots(into slots: inout Set<Int>) {
+    switch self {
+    case .exists, .absent, .empty, .notEmpty: break
+    case .compare(_, let value): value.collectSlots(into: &slots)
+    case .contains(let template), .doesNotContain(let template): template.collectSlots(into: &slots)
+    }
+  }
+}

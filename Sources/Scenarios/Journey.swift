@@ -26,6 +26,9 @@ package final class Journey {
   /// (`until`).
   package var meetsEachStepOnce = false
 
+  /// A request was left out: values may be missing that are nobody's fault.
+  private var hasForgotten = false
+
   private var section: ScenarioProgram.Section = .steps
   private var instructions: [Instruction] = []
   private var place = 0
@@ -93,10 +96,14 @@ package final class Journey {
       case .pause(let range):
         return .pause(nanoseconds: range.draw(&random))
       case .assign(let slot, let value):
-        if section == .finally, lacks(value) { continue }
+        if section == .finally || hasForgotten, lacks(value) { continue }
         try assign(slot, value)
       case .skip(let condition, let target):
-        if try !isTrue(condition) { place = target }
+        if hasForgotten, lacks(condition) {
+          place = target
+        } else if try !isTrue(condition) {
+          place = target
+        }
       case .chance(let share, let target):
         if random.nextFraction() >= share, !meetsEachStepOnce { place = target }
       case .loop(let loop, let times, let end):
@@ -126,9 +133,17 @@ package final class Journey {
     return nil
   }
 
-  /// Names of the variables a request needs and that have no value.
+  /// Names of the variables that a request needs, or its expectations, and that have no value.
   package func missingNames(for request: Int) -> [String] {
-    program.requests[request].parts.neededSlots.filter { slots[$0].kind == .absent }.map { program.slotNames[$0] }
+    let parts = program.requests[request].parts
+    return Set(parts.neededSlots + parts.expectedSlots).sorted().filter { slots[$0].kind == .absent }
+      .map { program.slotNames[$0] }
+  }
+
+  /// The request is left out: what only it gives a meaning to has no value from here on.
+  package func leaveOut(_ request: Int) {
+    hasForgotten = true
+    for slot in program.requests[request].parts.ownSlots { slots[slot].clear() }
   }
 
   /// Secrets with their names: those of the process environment, then this journey's captures.
@@ -152,6 +167,7 @@ package final class Journey {
 
   /// Forgets the variables of the last pass and takes over what setup found.
   func clear() {
+    hasForgotten = false
     for index in slots.indices { slots[index].clear() }
     run.refresh(&shared, version: &sharedVersion)
     for (index, slot) in program.sharedSlots.enumerated() { slots[slot].set(shared[index]) }
@@ -159,6 +175,12 @@ package final class Journey {
 
   func setRow(_ row: Int, of feeder: Int) { rows[feeder] = row }
   func setNumber(_ number: UInt64) { self.number = number }
+
+  private func lacks(_ condition: Expression) -> Bool {
+    var needed: Set<Int> = []
+    condition.collectSlots(into: &needed)
+    return needed.contains { slots[$0].kind == .absent }
+  }
 
   func assign(_ slot: Int, _ value: ValueTemplate) throws(RenderError) {
     // Into a spare value, since the expression may read the slot; the slot's old buffer is the next spare.

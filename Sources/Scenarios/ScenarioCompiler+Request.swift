@@ -51,6 +51,14 @@ extension ScenarioCompiler {
     step.writes?.key.collectSlots(into: &needed)
     step.reply?.collectSlots(into: &needed)
     step.neededSlots = needed.sorted()
+    var expected: Set<Int> = []
+    for rule in step.headerRules { rule.test.collectSlots(into: &expected) }
+    for rule in step.textRules { rule.test.collectSlots(into: &expected) }
+    for rule in step.jsonRules { rule.test.collectSlots(into: &expected) }
+    step.expectedSlots = expected.sorted()
+    var own = Set(step.captures.map(\.slot) + draft.variables.compactMap { slots[$0.key] })
+    step.writes?.key.collectSlots(into: &own)
+    step.ownSlots = own.sorted()
 
     instructions.append(.request(parts.requests.count))
     parts.requests.append(RequestStep(step))
