@@ -29,6 +29,8 @@ final class SmokeJournal: StepWitness {
     var running: Running?
     /// Sent last, and not told yet, since another round may come.
     var open: (scenario: Int, step: Int)?
+    /// Of the steps told as left out, `scenario.step`: each is told once.
+    var told: Set<[Int]> = []
     var hasCookies = false
     var isStopped = false
   }
@@ -90,7 +92,7 @@ final class SmokeJournal: StepWitness {
           scenario, request, .missingValue, "it needs \(names), which a step that was left out would have found", &state
         )
       } else {
-        state.events.append(.step(scenario: scenario, request))
+        tellOnce(scenario, request, &state)
       }
       state.open = nil
     }
@@ -157,10 +159,7 @@ final class SmokeJournal: StepWitness {
     guard step.attempts.isEmpty else { return }
     if step.cause != nil {
       // Known before, and nobody came by.
-      if end != nil, !state.events.contains(.step(scenario: scenario, request)), end != .completed {
-        state.events.append(.step(scenario: scenario, request))
-      }
-      return
+      return tellOnce(scenario, request, &state)
     }
     leave(scenario, request, cause(of: step, in: steps, end, isStopped: state.isStopped), nil, &state)
   }
@@ -190,7 +189,13 @@ final class SmokeJournal: StepWitness {
   ) {
     state.record.scenarios[scenario].steps[request].cause = cause
     state.record.scenarios[scenario].steps[request].reason = reason ?? SmokeSelection.reason(cause, tags: tags)
-    state.events.append(.step(scenario: scenario, request))
+    tellOnce(scenario, request, &state)
+  }
+
+  private func tellOnce(_ scenario: Int, _ request: Int, _ state: inout State) {
+    if state.told.insert([scenario, request]).inserted {
+      state.events.append(.step(scenario: scenario, request))
+    }
   }
 
   // MARK: attempts

@@ -63,7 +63,11 @@ extension ScenarioProgram {
         name: step.name, section: section, place: step.place, method: step.method, path: step.pathText,
         tags: step.tags, writes: !step.isReadOnly)
       record.cause = causes[request]
-      record.reason = causes[request].map { SmokeSelection.reason($0, tags: tags) }
+      record.reason = causes[request].map { cause in
+        // A setup that only reads is left out with the steps it serves.
+        section != .steps && (cause == .tags || step.isReadOnly)
+          ? "none of the steps it serves is sent" : SmokeSelection.reason(cause, tags: tags)
+      }
       return record
     }
     return scenario
