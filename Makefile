@@ -37,9 +37,9 @@ test: ## run all tests
 	@scripts/setup --tests
 	swift build --build-tests $(IMPORTS)
 	swift test --skip-build --skip 'LoadTests|gonogoTests|HotelTests'
-	swift test --skip-build --filter LoadTests
-	swift test --skip-build --filter gonogoTests
-	swift test --skip-build --filter HotelTests
+	swift test --skip-build --filter '^LoadTests\.'
+	swift test --skip-build --filter '^gonogoTests\.'
+	swift test --skip-build --filter '^HotelTests\.'
 
 check: ## what can be checked without building: imports, format, headers, words
 	@scripts/check
