@@ -3,7 +3,7 @@ import Document
 import Scenarios
 
 let initCommand = Command(
-  name: "init", summary: "writes first files into a repository: gonogo.yaml, a scenario, plans, make targets",
+  name: "init", summary: "writes a first gonogo.yaml, scenario, plans and make targets",
   operands: "[DIR]",
   flags: [
     Flag("target", "URL", "the system's address, for gonogo.yaml (default http://127.0.0.1:8000)"),

@@ -125,7 +125,8 @@ final class Child: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     var variables = ProcessInfo.processInfo.environment
-    for name in ["NO_COLOR", "TERM"] { variables[name] = nil }
+    // A make that runs the tests is not the one they start.
+    for name in ["NO_COLOR", "TERM", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"] { variables[name] = nil }
     for (name, value) in environment { variables[name] = value }
     var arguments: [UnsafeMutablePointer<CChar>?] =
       (["env", "-C", scratch.path, program] + words).map { strdup($0) } + [nil]
