@@ -28,7 +28,7 @@ struct AuditQueue {
   private let stepOfWrite: [UInt16]
 
   /// Acknowledged writes come first: if time runs out, those are what matters.
-  init(_ book: LedgerBook, places: [String: Place], _ program: LoadProgram) throws {
+  init(_ book: LedgerBook, places: [String: Place]) {
     placeOfStep = book.stepNames.map { places[$0] }
     stepOfWrite = book.writes.map(\.step)
     var byOrder: [[Ask]] = [[], [], [], [], []]

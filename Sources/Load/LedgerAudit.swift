@@ -73,7 +73,7 @@ package final class LedgerAudit: LoopOwner, @unchecked Sendable {  // confined t
     ledger.flush()
     book = try LedgerBook(paths: [directory + "/ledger.jsonl"])
     places = Self.places(of: program)
-    queue = try AuditQueue(book, places: places, program)
+    queue = AuditQueue(book, places: places)
     total = queue.waiting
     var connection = program.connection
     connection.bodyLimitBytes = min(connection.bodyLimitBytes, Self.bodyLimit)

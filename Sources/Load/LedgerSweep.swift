@@ -87,7 +87,9 @@ package final class LedgerSweep {
         found = count
       case .notNow(let reason), .unreadable(let reason):
         enter(entry, .unread, reason: journey.redacted(reason))
-        return .closed
+        return .left(
+          "\(journey.program.requests[closer].name) was answered as done, but then it could not be read:"
+            + " \(journey.redacted(reason))")
       }
     }
     return .left("still there \(found ?? 1) times after \(journey.program.requests[closer].name) was answered as done")

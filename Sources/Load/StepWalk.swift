@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Results
+import Scenarios
 package import Transport
 
 /// What holds for a walk beside the scenarios themselves.
@@ -27,10 +28,15 @@ package struct WalkRules: Sendable {
 package final class StepWalk: Sendable {
   private let worker: Worker
 
-  /// `program`: its phases do not matter; one request at a time is sent.
+  /// `program`: its phases do not matter; one request at a time is sent. Precondition: a desk is there when a step that is
+  /// not left out awaits a reply.
   package init(
     program: LoadProgram, rules: WalkRules, ledger: LedgerWriter?, witness: some StepWitness
   ) throws(TransportError) {
+    let awaitsReplies = zip(program.scenarios, rules.leavesOut).contains { scenario, leavesOut in
+      zip(scenario.program.requests, leavesOut).contains { $0.reply != nil && !$1 }
+    }
+    precondition(program.replyDesk != nil || !awaitsReplies, "replies need a desk")
     worker = try Worker(
       index: 0, program: program, recorder: nil, ledger: ledger, wallClock: WallClock(start: .now()))
     worker.walk = Walk(rules: rules, witness: witness)

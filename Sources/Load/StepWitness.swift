@@ -67,7 +67,7 @@ package enum ScenarioEnd: Sendable, Equatable {
   case refused
   /// Stopped on the way.
   case interrupted
-  /// The walk was stopped before its turn.
+  /// The walk was stopped before its turn, or this process has nothing left to send by.
   case notBegun
   /// Another one failed before.
   case failFast

@@ -57,6 +57,8 @@ final class Visitor {
   var kept: KeptRequest?
   /// Its number in the worker's book, when a reply is awaited.
   var message: UInt32?
+  /// What came of its reply, and how many more there were, when it was there before the message was accepted.
+  var earlyReply: (outcome: ReplyOutcome, repeats: Int)?
 
   struct OpenWrite {
     /// Index into the scenario's requests.

@@ -20,9 +20,11 @@ extension Worker {
       visitor.isToBeRepeated = walk == nil && rule.drawsRepeat(journey)
     }
     guard let rule = step.reply, let desk = program.replyDesk, let request = visitor.request else { return }
-    dropMessage(of: visitor)
     let (id, number) = try rule.identity(of: outgoing.rendered.body, journey: journey)
     let message = ReplyDesk.key(id)
+    // Made anew by a retry, it may be the same message: a reply that came to the send before is its reply.
+    if let known = visitor.message, replies.awaited[known]?.message == message { return }
+    dropMessage(of: visitor)
     let guest = number.map(ReplyDesk.guestKey)
     let ticket = ReplyDesk.Ticket(worker: UInt16(index), number: replies.nextNumber)
     guard desk.register(message: message, guest: guest, as: ticket) else { throw RenderError.repeatedMessageID }
@@ -45,7 +47,8 @@ extension Worker {
   func delivered(
     _ visitor: Visitor, _ step: RequestStep, _ outcome: RequestOutcome, redelivers: Bool, at moment: Int64
   ) {
-    if visitor.isDelivered, mailbox != nil { replies.expectRepeats(after: moment) }
+    // The delivery before may have come through, answered or not.
+    if visitor.redeliveries > 0, mailbox != nil { replies.expectRepeats(after: moment) }
     if outcome == .ok, !visitor.isDelivered {
       visitor.isDelivered = true
       accepted(visitor)
@@ -71,13 +74,14 @@ extension Worker {
     guard let number = visitor.message, let entry = replies.accept(number) else { return }
     write(number, .awaited)
     guard let arrived = entry.arrivedNanoseconds else { return }
+    visitor.earlyReply = (arrived > entry.limitNanoseconds ? .late : .inTime, entry.repeats)
     came(number, at: arrived)
     for _ in 0..<entry.repeats { write(number, .duplicated) }
   }
 
   private func awaitReply(_ visitor: Visitor, at moment: Int64) {
     guard let number = visitor.message, let entry = replies.awaited[number] else {
-      return endWait(visitor, .inTime, at: moment)
+      return endWait(visitor, visitor.earlyReply?.outcome ?? .inTime, at: moment)
     }
     guard entry.limitNanoseconds > moment else { return endWait(visitor, .late, at: moment) }
     visitor.stage = .awaiting
@@ -136,6 +140,7 @@ extension Worker {
     visitor.message = nil
     guard walk != nil, let number else { return goOn(visitor, .ok, at: moment) }
     tellWitness(visitor, reply: outcome, at: moment)
+    if let early = visitor.earlyReply, early.repeats > 0 { tellWitness(repeatedReplyTo: number) }
     replies.expectRepeats(after: moment)
     if replies.awaited[number] != nil { withdraw(number) }
     goOn(visitor, outcome == .inTime ? .ok : .failed, at: moment)

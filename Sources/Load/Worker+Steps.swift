@@ -25,6 +25,7 @@ extension Worker {
         visitor.attempt = 1
         visitor.redeliveries = 0
         visitor.isDelivered = false
+        visitor.earlyReply = nil
         return sendsAtOnce ? send(visitor, at: moment) : wait(visitor, until: base)
       case .pause(let nanoseconds):
         return wait(visitor, until: base + nanoseconds)

@@ -48,7 +48,8 @@ extension Worker {
       }
       if isStopping { return .interrupted }
     }
-    guard let visitor = idleVisitor() else { return .failed }
+    // Without a handle nothing can be sent: the scenario is as one that never had its turn.
+    guard let visitor = idleVisitor() else { return .notBegun }
     let moment = relative(.now())
     begin(visitor, scenario: scenario, phase: 0, number: UInt64(scenario) + 1, due: moment, at: moment)
     if visitors.count != idleVisitors.count { loop.run(owner: self) }

@@ -107,13 +107,20 @@ package final class Journey {
       case .chance(let share, let target):
         if random.nextFraction() >= share, !meetsEachStepOnce { place = target }
       case .loop(let loop, let times, let end):
+        if hasForgotten, lacks(times) {
+          place = end
+          continue
+        }
         rounds[loop] = Int(min(max(try number(of: times), 0), Double(Self.mostRounds)))
         if meetsEachStepOnce, !waits(loopEndingAt: end) { rounds[loop] = min(rounds[loop], 1) }
         if rounds[loop] == 0 { place = end }
       case .again(let loop, let until, let start):
         rounds[loop] -= 1
         if rounds[loop] <= 0 { continue }
-        if let until, try isTrue(until) { continue }
+        if let until {
+          if hasForgotten, lacks(until) { continue }
+          if try isTrue(until) { continue }
+        }
         place = start
       }
     }

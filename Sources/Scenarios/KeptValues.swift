@@ -61,6 +61,10 @@ struct KeptNames: Sendable {
     }
     closing.slots.subtract(sharedSlots)
     var all = closing
+    // What its answer is compared with does not tell which write it closes.
+    if let closer {
+      all.slots.formUnion(Set(closer.parts.expectedSlots).subtracting(closer.parts.assignments.map(\.slot)))
+    }
     if let read = writes.read { all.add(read.request.parts) }
     slots = all.slots.subtracting(sharedSlots).sorted()
     feeders = all.feeders.sorted()

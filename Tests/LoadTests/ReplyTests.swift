@@ -209,6 +209,41 @@ extension RealRuns {
       #expect(try #require(finished.record.journeys.first?.duration.p50) >= 300)
     }
 
+    /// The target took the message, replied, and failed to say so: sent again, it is not replied to again.
+    @Test func aReplyToTheSendBeforeARetryIsTheMessages() throws {
+      let seen = Mutex<Set<String>>([])
+      let (_, finished) = try run(
+        yaml("retry: {count: 1, backoff: 100ms}\nreply: {within: 5s}"), rate: 20, drainSeconds: 1
+      ) { replier, request in
+        guard let message = Message(request), seen.withLock({ $0.insert(message.id).inserted }) else {
+          return .answer()
+        }
+        replier.desk.arrived(
+          contextMessageID: message.id, to: message.from, atNanoseconds: request.arrivedNanoseconds)
+        return .answer(503)
+      }
+      let replies = try #require(finished.record.replies)
+      #expect(replies.awaited == 20 && replies.count == 20 && replies.lost == 0, "\(replies)")
+      #expect(finished.outcome.unknownReplies == 0 && finished.outcome.totals.sent == 40)
+    }
+
+    /// A delivery that was answered badly may have come through: the second reply is waited for, to the last message.
+    @Test func aSecondReplyAfterARedeliveryIsWaitedFor() throws {
+      let seen = Mutex<Set<String>>([])
+      let (_, finished) = try run(
+        yaml("redeliver: {when: not 2xx, after: 100ms}\nreply: {within: 5s}"), rate: 5
+      ) { replier, request in
+        guard let message = Message(request), !seen.withLock({ $0.insert(message.id).inserted }) else {
+          replier.reply(to: request, afterMilliseconds: 0)
+          return .answer(503)
+        }
+        replier.reply(to: request, afterMilliseconds: 300)
+        return .answer()
+      }
+      let replies = try #require(finished.record.replies)
+      #expect(replies.awaited == 5 && replies.count == 5 && replies.duplicated == 5, "\(replies)")
+    }
+
     /// A message that was refused, or failed, is owed no reply; one that comes all the same answers nothing.
     @Test func onlyAcceptedMessagesAreOwedAReply() throws {
       let (_, finished) = try run(

@@ -42,24 +42,25 @@ private final class Notes: StepWitness {
 @Suite(.timeLimit(.minutes(2))) struct StepWalkTests {
   private func walk(
     _ server: TestServer, _ yaml: [String], retries: Int = 2, failsFast: Bool = false,
-    leavesOut: (Int, Int) -> Bool = { _, _ in false }
+    leavesOut: (Int, Int) -> Bool = { _, _ in false }, desk: ReplyDesk? = nil
   ) throws -> [String] {
     let notes = Notes()
-    let walk = try make(server, yaml, retries, failsFast, leavesOut, notes)
+    let walk = try make(server, yaml, retries, failsFast, leavesOut, notes, desk)
     walk.run()
     return notes.all
   }
 
   private func make(
     _ server: TestServer, _ yaml: [String], _ retries: Int, _ failsFast: Bool, _ leavesOut: (Int, Int) -> Bool,
-    _ notes: Notes
+    _ notes: Notes, _ desk: ReplyDesk? = nil
   ) throws -> StepWalk {
     let programs = try yaml.map { try Fixture.scenario(yaml: $0) }
     let rules = WalkRules(
       retries: retries, retryPauseNanoseconds: 1_000_000, failsFast: failsFast,
       leavesOut: programs.indices.map { scenario in programs[scenario].requests.indices.map { leavesOut(scenario, $0) }
       })
-    let program = try Fixture(server).program(programs, phases: [], maxInFlight: 1)
+    var program = try Fixture(server).program(programs, phases: [], maxInFlight: 1)
+    program.replyDesk = desk
     return try StepWalk(program: program, rules: rules, ledger: nil, witness: notes)
   }
 
@@ -196,6 +197,56 @@ private final class Notes: StepWitness {
         "0.4 left out without id", "0.5 left out without next", "0.7 passed", "end 0 completed",
       ])
     #expect(Set(server.observed.requests.map(\.path)) == ["/other", "/last"])
+  }
+
+  /// What turns a loop that is left out needs no value of what was left out before.
+  @Test func loopsOfWhatIsLeftOutEnd() throws {
+    let server = try TestServer(always: .json(#"{"state": 2, "times": 3}"#))
+    let lines = try walk(
+      server,
+      [
+        """
+        scenario: s
+        steps:
+          - {name: begin, post: /begin, json: {}, capture: {times: $.times, job: $.state}}
+          - {name: wait, get: "/jobs/{{ job }}", capture: {state: $.state}, repeat: {times: 9, until: "state == 2"}}
+          - {name: many, get: /many, repeat: {times: times}}
+          - {name: last, get: /last}
+        """
+      ], leavesOut: { $1 == 0 })
+    #expect(lines == ["begin 0", "0.0 left out", "0.1 left out without job", "0.3 passed", "end 0 completed"])
+  }
+
+  /// Replies that are there before the message was answered are judged like those that come after it.
+  @Test(arguments: [
+    (replies: 1, lateMilliseconds: 0, lines: ["0.0 passed"]),
+    (2, 0, ["0.0 passed", "0.0 repeated"]),
+    (1, 3000, ["0.0 failed reply: expected a reply at the sink within 2 s, got none by then"]),
+  ])
+  func earlyRepliesAreJudgedToo(replies: Int, lateMilliseconds: Int64, lines: [String]) throws {
+    let desk = ReplyDesk()
+    let server = try TestServer { request in
+      for _ in 0..<replies {
+        desk.arrived(
+          contextMessageID: String(request.path.dropFirst(3)), to: "1",
+          atNanoseconds: request.arrivedNanoseconds + lateMilliseconds * 1_000_000)
+      }
+      return .answer()
+    }
+    let told = try walk(
+      server,
+      [
+        """
+        scenario: s
+        steps:
+          - name: message
+            let: {id: "{{ uuid() }}"}
+            post: "/m/{{ id }}"
+            json: {}
+            reply: {within: 2s, message: "{{ id }}"}
+        """
+      ], retries: 0, desk: desk)
+    #expect(told == ["begin 0"] + lines + ["end 0 \(lateMilliseconds > 0 ? "failed" : "completed")"])
   }
 
   @Test func aSetupThatFailsEndsItsScenarioOnly() throws {

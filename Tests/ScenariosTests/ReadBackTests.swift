@@ -95,6 +95,36 @@ import Testing
     #expect(throws: RenderError.undefined(name: "token")) { try rendered(read.request, other) }
   }
 
+  /// What the closing step compares its answer with is kept too, and does not tell which write it closes.
+  @Test func whatTheClosersAnswerIsComparedWithIsKept() throws {
+    let yaml = """
+      scenario: s
+      steps:
+        - name: book
+          let: {key: "{{ uuid() }}", guest: "{{ uuid() }}"}
+          post: /book
+          json: {guest: "{{ guest }}"}
+          capture: {booking: "$.id"}
+          writes: {key: "{{ key }}", read: {get: "/book?key={{ key }}"}, closed-by: cancel}
+      finally:
+        - {name: cancel, delete: "/book/{{ booking }}", expect: {json: {$.guest: "{{ guest }}"}}}
+      """
+    let program = try ScenariosTests.program(yaml)
+    let run = try run(program)
+    let journey = Journey(run)
+    try journey.begin(number: 1)
+    journey.enter(.steps)
+    #expect(try journey.next() == .request(0))
+    #expect(
+      program.requests[0].judge(Answer(201, #"{"id":7}"#), elapsedMicroseconds: 1, journey: journey).outcome == .ok)
+    #expect(journey.closerValues(of: 0).map(\.string) == ["7"])
+    let other = Journey(run)
+    try other.restore(journey.keptValues(of: 0).json, UnwrittenValues(), of: 0)
+    let guest = try #require(journey.value(named: "guest")?.string)
+    let gone = Answer(200, "{\"guest\":\"\(guest)\"}")
+    #expect(program.requests[1].judge(gone, elapsedMicroseconds: 1, journey: other).outcome == .ok)
+  }
+
   @Test(arguments: ["", "{}", "{\"guests\":{\"row\":3}}", "{\"guests\":{\"row\":-1}}", "{\"guests\":4}", "{", "[1]"])
   func valuesThatWereDamagedAreRefused(json: String) throws {
     let program = try program()
