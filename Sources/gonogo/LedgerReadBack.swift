@@ -4,26 +4,27 @@ import Reports
 import Results
 import Transport
 
+extension LedgerAudit.Settings {
+  /// After load: at a rate that the target has just held.
+  init(after program: LoadProgram, _ record: RunRecord, limitNanoseconds: Int64?) {
+    self.init()
+    let seconds = max(1, Double(program.lengthNanoseconds) / 1e9)
+    perSecond = min(max(Double(record.totals.sent) / seconds, 50), 1_000)
+    longestNanoseconds = limitNanoseconds
+    if let limitNanoseconds { patienceNanoseconds = min(patienceNanoseconds, limitNanoseconds) }
+  }
+}
+
 /// Reads back what a run wrote, before its folder is sealed. The first signal ends it: what is known by then is kept,
 /// and the run counts as interrupted.
 func readLedgerBack(
-  _ program: LoadProgram, _ record: inout RunRecord, writer: RunFolderWriter, limitNanoseconds: Int64?,
-  console: Console, signals: borrowing Signals
+  _ program: LoadProgram, _ record: inout RunRecord, directory: String, ledger: LedgerWriter,
+  settings: LedgerAudit.Settings, console: Console, signals: borrowing Signals
 ) {
-  guard writer.trouble == nil, limitNanoseconds != 0 else { return }
-  var settings = LedgerAudit.Settings()
-  // A rate the target has just held.
-  let seconds = max(1, Double(program.lengthNanoseconds) / 1e9)
-  settings.perSecond = min(max(Double(record.totals.sent) / seconds, 50), 1_000)
-  settings.longestNanoseconds = limitNanoseconds
-  if let limitNanoseconds { settings.patienceNanoseconds = min(settings.patienceNanoseconds, limitNanoseconds) }
-  let begun = MonotonicTime.now()
   var isStopped = false
-  var shown = begun
+  var shown = MonotonicTime.now()
   do {
-    _ = try LedgerAudit.run(
-      program: program, directory: writer.directory, ledger: writer.ledger, settings: settings
-    ) { progress in
+    _ = try LedgerAudit.run(program: program, directory: directory, ledger: ledger, settings: settings) { progress in
       if signals.wait(milliseconds: 0) != nil, !isStopped {
         isStopped = true
         Console.complain("stopping: what was not read back stays unknown")

@@ -32,14 +32,7 @@ extension LoadPreparation {
         name: plan.name, model: forecast.isClosed ? "closed" : "open",
         mix: plan.mix.entries.map { MixRecord(scenario: plan.scenarios[$0.scenario].name, share: $0.share) },
         phases: phaseRecords,
-        steps: plan.scenarios.flatMap { scenario in
-          scenario.requests.map {
-            StepRecord(
-              scenario: scenario.name, step: $0.name, probe: $0.isProbe,
-              replyWithin: $0.reply.map { Double($0.withinNanoseconds) / 1e6 },
-              readBack: $0.writes.map { $0.read != nil })
-          }
-        }),
+        steps: plan.scenarios.flatMap(\.stepRecords)),
       settings: SettingsRecord(
         thresholds: plan.thresholds.map(\.text), confidence: confidence,
         timeout: Double(plan.timeoutNanoseconds) / 1e6, drain: Double(plan.drainNanoseconds) / 1e6,
@@ -64,6 +57,18 @@ extension LoadPreparation {
 
   private static func mixName(_ mix: Mix) -> String {
     mix.entries.map { "\($0.scenario):\($0.share)" }.joined(separator: " ")
+  }
+}
+
+extension ScenarioProgram {
+  /// Its steps as a record has them.
+  var stepRecords: [StepRecord] {
+    requests.map { step in
+      StepRecord(
+        scenario: name, step: step.name, probe: step.isProbe,
+        replyWithin: step.reply.map { Double($0.withinNanoseconds) / 1e6 },
+        readBack: step.writes.map { $0.read != nil })
+    }
   }
 }
 

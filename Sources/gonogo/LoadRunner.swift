@@ -107,9 +107,13 @@ func execute(
   var session = LoadSession(console: console, program: preparation.program, companions: companions)
   let outcome = session.watch(run, signals: signals)
   record.take(outcome)
-  readLedgerBack(
-    preparation.program, &record, writer: writer, limitNanoseconds: preparation.readBackNanoseconds, console: console,
-    signals: signals)
+  if writer.trouble == nil, preparation.readBackNanoseconds != 0 {
+    let settings = LedgerAudit.Settings(
+      after: preparation.program, record, limitNanoseconds: preparation.readBackNanoseconds)
+    readLedgerBack(
+      preparation.program, &record, directory: writer.directory, ledger: writer.ledger, settings: settings,
+      console: console, signals: signals)
+  }
   let trouble = companions?.trouble
   if let trouble { record.notes.append(trouble) }
   companions?.keepLog(in: writer.directory)

@@ -80,7 +80,7 @@ struct SmokePreparation {
   func program(runID: String, redactor: Redactor) throws -> LoadProgram {
     let seed = inputs.plan.seed ?? UInt64.random(in: 0..<1 << 32)
     var context = RunContext(runID: runID, seed: seed, baseURL: target.base, redactor: redactor)
-    for (name, setting) in target.environment?.settings ?? [:] { context.settings[name] = setting.joined }
+    for (name, setting) in target.settings { context.settings[name] = setting.joined }
     do {
       return LoadProgram(
         runID: runID, seed: seed, phases: [],
@@ -100,9 +100,7 @@ struct SmokePreparation {
       target: target.base,
       plan: PlanRecord(
         name: inputs.name, model: "smoke", mix: [], phases: [],
-        steps: plan.scenarios.flatMap { scenario in
-          scenario.requests.map { StepRecord(scenario: scenario.name, step: $0.name, probe: $0.isProbe) }
-        }),
+        steps: plan.scenarios.flatMap(\.stepRecords)),
       settings: SettingsRecord(
         thresholds: [], confidence: nil, timeout: Double(plan.timeoutNanoseconds) / 1e6,
         drain: Double(plan.drainNanoseconds) / 1e6, maxInFlight: 1),

@@ -26,7 +26,7 @@ func runSmoke(_ arguments: Arguments) throws -> ExitCode {
     try console.output(head + "\n\n" + smokeListing(preparation.scenarios, style: style))
     return preparation.selection.causes.contains { $0.contains(nil) } ? .pass : .inconclusive
   }
-  if let step = preparation.stepsAwaitingReplies.first, !target.hasSink { throw LoadPreparation.noSink(for: step) }
+  if let step = preparation.stepsAwaitingReplies.first, !target.hasSink { throw target.noSink(for: step, arguments) }
   let companions = try Companions.start(for: &target)
   defer { companions.stop() }
   preparation.serve(at: target)
@@ -123,7 +123,7 @@ struct SmokeRound {
       console: console, journal: journal, writer: writer, record: record, companions: companions)
     var facts = session.watch(walk, signals: signals)
     facts.smoke?.hold(against: coverage, redact: redactor.redact)
-    readBack(program, writer, signals: signals, into: &facts)
+    readBack(program, writer, console: console, signals: signals, into: &facts)
     companions.keepLog(in: writer.directory)
     facts.ended = .now()
     let finished = writer.finish(record: facts, junit: junit, summary: smokeSummary)
@@ -140,20 +140,16 @@ struct SmokeRound {
 
   /// What was written is asked for again, and what was taken away, by the steps' own `read`.
   private func readBack(
-    _ program: LoadProgram, _ writer: SmokeFolderWriter, signals: borrowing Signals, into record: inout RunRecord
+    _ program: LoadProgram, _ writer: SmokeFolderWriter, console: Console, signals: borrowing Signals,
+    into record: inout RunRecord
   ) {
-    guard companions.trouble == nil else { return }
+    guard writer.trouble == nil, companions.trouble == nil else { return }
     var settings = LedgerAudit.Settings()
     settings.timeoutNanoseconds = preparation.inputs.plan.timeoutNanoseconds
     settings.patienceNanoseconds = 5_000_000_000
-    do {
-      _ = try LedgerAudit.run(program: program, directory: writer.directory, ledger: writer.ledger, settings: settings)
-      {
-        _ in signals.wait(milliseconds: 0) == nil
-      }
-    } catch {
-      record.notes.append("The writes could not be read back: \(printable("\(error)"))")
-    }
+    readLedgerBack(
+      program, &record, directory: writer.directory, ledger: writer.ledger, settings: settings, console: console,
+      signals: signals)
   }
 
   func showEnd(_ run: ExecutedRun) throws {

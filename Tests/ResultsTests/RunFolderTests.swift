@@ -33,6 +33,19 @@ import Testing
     #expect(try String(contentsOfFile: path + "/verdict", encoding: .utf8) == "pass\n")
   }
 
+  /// Items and files that could not be written are no matter of trust.
+  @Test func nothingOfTheRecordMakesAPass() throws {
+    let (path, record) = try SampleRun().folder(in: directory)
+    var forged = record
+    forged.items = [ItemRecord(id: "P-001", status: .pass, reason: "because")]
+    #expect(RunFolder(directory: path, record: forged).completed()?.items == [])
+    var incomplete = record
+    incomplete.notes = [RunRecord.incompleteFiles + "cannot write ledger.jsonl: No space left on device"]
+    let judged = try #require(RunFolder(directory: path, record: incomplete).completed())
+    #expect(judged.verdict == .inconclusive)
+    #expect(judged.reasons == ["not everything could be written down: what is missing would count against the run"])
+  }
+
   @Test func theSameFilesGiveTheSameBytes() throws {
     let (path, _) = try SampleRun(failuresPerSecond: 1).folder(in: directory)
     let written = try FileCalls.read(path: path + "/run.json")

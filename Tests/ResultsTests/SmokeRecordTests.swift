@@ -103,6 +103,54 @@ import Testing
     #expect(RunFolder.verify(writer.directory).contains { $0.hasPrefix("run.json does not follow") })
   }
 
+  /// Files that lack lines, and a walk that was stopped, prove nothing, whatever the steps say.
+  @Test func whatIsIncompleteOrStoppedCannotPass() throws {
+    let directory = TemporaryDirectory()
+    var record = SampleRun().record()
+    record.kind = .smoke
+    record.plan = PlanRecord(name: "smoke", model: "smoke", mix: [], phases: [], steps: [])
+    record.smoke = Self.record(good)
+    let writer = try SmokeFolderWriter(resultsDirectory: directory.path + "/results", record: record)
+    record.ended = .now()
+    func verdict(_ change: (inout RunRecord) -> Void = { _ in }) -> (Verdict?, [String]) {
+      var changed = record
+      change(&changed)
+      let judged = RunFolder(directory: writer.directory, record: changed).completed()
+      return (judged?.verdict, judged?.reasons ?? [])
+    }
+    #expect(verdict() == (.pass, []))
+    let incomplete = verdict { $0.notes = [RunRecord.incompleteFiles + "cannot write ledger.jsonl"] }
+    #expect(incomplete.0 == .inconclusive && incomplete.1.first?.hasPrefix("not everything could be written") == true)
+    let stopped = verdict { $0.stopReason = "the embedded hotel ended" }
+    #expect(stopped.0 == .inconclusive && stopped.1.first?.hasSuffix("the embedded hotel ended") == true)
+  }
+
+  /// A ledger that lost whole lines after the run is not taken for one in which nothing was lost.
+  @Test(arguments: [0, 1]) func aLedgerThatWasCutShortProvesNothing(linesLeft: Int) throws {
+    let directory = TemporaryDirectory()
+    var record = SampleRun().record()
+    record.kind = .smoke
+    record.plan = PlanRecord(
+      name: "smoke", model: "smoke", mix: [], phases: [],
+      steps: [StepRecord(scenario: "s", step: "good", readBack: true)])
+    record.smoke = Self.record(good)
+    let writer = try SmokeFolderWriter(resultsDirectory: directory.path + "/results", record: record)
+    for key in ["k", "l"] {
+      for (state, found) in [(LedgerState.sending, nil), (.acked, nil), (.read, 1)] {
+        writer.ledger.append(
+          LedgerEntry(key: key, state: state, scenario: "s", step: "good", at: record.started, found: found))
+      }
+    }
+    record.ended = .now()
+    let written = writer.finish(record: record, junit: { _ in nil }, summary: { _ in "" })
+    #expect(written.verdict == .pass && written.ledger?.kept == 2, "\(written.reasons)")
+    #expect(try RunFolder.open(writer.directory).completed()?.verdict == .pass)
+    let ledger = URL(filePath: writer.directory + "/ledger.jsonl")
+    let lines = try String(decoding: Data(contentsOf: ledger), as: UTF8.self).split(separator: "\n")
+    try Data(lines.prefix(3 * linesLeft).map { $0 + "\n" }.joined().utf8).write(to: ledger)
+    #expect(try RunFolder.open(writer.directory).completed()?.verdict == .inconclusive)
+  }
+
   @Test func aRecordWithoutAKindIsOneOfLoad() throws {
     let text = try String(decoding: SampleRun().record().encoded(), as: UTF8.self)
     let older = text.split(separator: "\n").filter { !$0.contains(#""kind""#) && !$0.contains(#""smoke""#) }

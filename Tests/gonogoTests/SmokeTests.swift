@@ -328,6 +328,28 @@ import Testing
     #expect(try await gonogo(["report", scratch.runFolder()], in: scratch).code == 130)
   }
 
+  /// What was to be read back and was not is unknown, whoever ended it.
+  @Test func anInterruptOfTheReadBackLeavesDoubts() async throws {
+    let server = try Self.hotel { request in request.path.hasPrefix("/find") ? .neverAnswers : nil }
+    try scratch.write(
+      "reservation.yaml",
+      Self.reservation.replacing(
+        "writes: {key: \"{{ key }}\", closed-by",
+        with: "writes: {key: \"{{ key }}\", read: {get: \"/find/{{ key }}\"}, closed-by"))
+    let child = try Child(
+      Child.tool, ["smoke", "reservation.yaml", "--target", server.url], in: scratch,
+      environment: Self.token.mapValues { $0 })
+    try await child.waits { server.observed.requests.contains { $0.path.hasPrefix("/find") } }
+    child.send(SIGINT)
+    let ended = try await child.ended(within: 30)
+    #expect(ended.code == 130, "\(ended)")
+    let record = try record()
+    #expect(record["verdict"] as? String == "inconclusive")
+    #expect((record["ledger"] as? [String: Any])?["unknown"] as? Int == 1)
+    let steps = (record["plan"] as? [String: Any])?["steps"] as? [[String: Any]] ?? []
+    #expect(steps.filter { $0["readBack"] as? Bool == true }.map { $0["step"] as? String } == ["book"])
+  }
+
   // MARK: streams
 
   @Test func jsonIsTheRecord() async throws {

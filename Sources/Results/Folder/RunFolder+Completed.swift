@@ -9,7 +9,7 @@ extension RunFolder {
   package func completed() -> RunRecord? {
     guard var result = record else { return nil }
     if let smoke = result.smoke { return completedSmoke(result, smoke) }
-    var doubts = problems
+    var doubts = problems + incompleteness
     if result.interrupted {
       // Whoever stops a run while it looks good must not get a PASS by it.
       doubts.append(
@@ -29,6 +29,8 @@ extension RunFolder {
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
     let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
     result.replies = replyFigures(facts: result.replies)
+    // No item is taken from the file: what nothing here computes is not said.
+    result.items = []
     let health = health(thresholds)
     let generator = generatorFigures(health)
     result.steady = steadyFigures()
@@ -57,6 +59,12 @@ extension RunFolder {
       [judgement.verdict] + (doubts.isEmpty ? [] : [.inconclusive]) + (broken.isEmpty ? [] : [Verdict.fail])
     result.verdict = Verdict.worst(of: verdicts) ?? .inconclusive
     return result
+  }
+
+  /// A file that could not be written to its end lacks lines, and no count tells of a line in the ledger that is not there.
+  var incompleteness: [String] {
+    let isIncomplete = record?.notes.contains { $0.hasPrefix(RunRecord.incompleteFiles) } ?? false
+    return isIncomplete ? ["not everything could be written down: what is missing would count against the run"] : []
   }
 
   private func parsedThresholds(_ texts: [String], _ doubts: inout [String]) -> [Threshold] {

@@ -10,8 +10,11 @@ extension RunFolder {
     result.smoke = smoke
     result.arrivals = smoke.arrivals
     result.totals = smoke.totals
-    var doubts = problems
+    var doubts = problems + incompleteness
     if result.interrupted { doubts.append("the run was interrupted: what it had not checked stays unchecked") }
+    if !result.interrupted, let reason = result.stopReason {
+      doubts.append("the run was stopped before its end, so it cannot PASS: \(reason)")
+    }
     if result.ended == nil { doubts.append("the run did not come to its end: the record goes as far as it did") }
     let broken = readLedger(&result, &doubts)
     result.steady = nil

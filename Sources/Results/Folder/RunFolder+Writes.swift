@@ -11,10 +11,14 @@ extension RunFolder {
       if book.unreadableLines > 0 { doubts.append("ledger.jsonl: \(book.unreadableLines) lines cannot be read") }
       record.leftBehind = book.shown
       record.leftBehindCount = book.left.count
-      record.ledger = nil
-      guard !book.writes.isEmpty else { return [] }
       let readable = Set(record.plan.steps.filter { $0.readBack == true }.map(\.name))
       let figures = book.figures(readable: readable.contains)
+      // Whole lines that went missing since the run leave no other trace.
+      if let known = record.ledger, known.answers != figures.answers {
+        doubts.append("the writes in run.json and in ledger.jsonl differ: the ledger is not that of the run")
+      }
+      record.ledger = nil
+      guard !book.writes.isEmpty else { return [] }
       record.ledger = figures
       ledgerFigures = figures
       if figures.unknown > 0 { doubts.append(Self.unknown(figures)) }
@@ -61,6 +65,9 @@ extension RunFolder {
 }
 
 extension LedgerFigures {
+  /// What the target answered, without what was found later.
+  fileprivate var answers: [Int] { [writes, acknowledged, refused, indeterminate, closed] }
+
   var totals: WriteTotals {
     var totals = WriteTotals()
     totals.acknowledged = acknowledged

@@ -131,7 +131,7 @@ package struct LeftBehind: Codable, Sendable, Equatable {
   package var scenario: String
   package var step: String
   package var key: String
-  /// acked or indeterminate.
+  /// acked, indeterminate, or closed or refused and found all the same.
   package var state: String
 
   package init(scenario: String, step: String, key: String, state: String) {
