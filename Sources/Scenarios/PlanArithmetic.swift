@@ -26,6 +26,8 @@ package struct PlanError: Error, Equatable {
   package var message: String
   /// The lines to add, or what else to do.
   package var hint: String
+  /// A declared peak would mend it.
+  package var lacksPeak = false
 }
 
 extension Plan {
@@ -80,7 +82,7 @@ extension Plan {
       guard let environment else {
         throw PlanError(
           message: "\(what) is a multiple of the peak, and no environment is chosen",
-          hint: "choose one with --env, or give the rate as 40 arrivals/s")
+          hint: "choose one with --env, or give the rate as 40 arrivals/s", lacksPeak: true)
       }
       guard let peak = environment.peak else {
         throw PlanError(
@@ -88,7 +90,7 @@ extension Plan {
           hint: """
             add to '\(environment.name)' in gonogo.yaml:
                 peak: {rate: 40 arrivals/s, source: "where the number comes from", by: who says so}
-            """)
+            """, lacksPeak: true)
       }
       return number * (try arrivals(peak.rate.to, peak.rate.unit, self.mix, environment, what: what))
     }

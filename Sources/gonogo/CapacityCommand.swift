@@ -82,7 +82,7 @@ struct CapacityCommand {
     do {
       return try inputs.plan.arrivalsPerSecond(expression, inputs.target.environment)
     } catch {
-      throw CommandFailure.usage(error.message, hint: error.hint)
+      throw inputs.target.failure(error, of: inputs.plan, arguments)
     }
   }
 

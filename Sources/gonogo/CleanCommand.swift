@@ -143,7 +143,7 @@ private func cleanProgram(
   let plan = Plan(name: "clean", scenarios: all, mix: Mix(entries: []), phases: [])
   try target.requireLoadAllowed(plan: plan, arguments: arguments)
   var context = RunContext(runID: runID, seed: 0, baseURL: target.base, redactor: Redactor())
-  for (name, setting) in target.environment?.settings ?? [:] { context.settings[name] = setting.joined }
+  for (name, setting) in target.settings { context.settings[name] = setting.joined }
   do {
     let program = LoadProgram(
       runID: runID, seed: 0, phases: [], scenarios: try ScenarioRun.prepare(all, context: context),

@@ -7,7 +7,7 @@ extension LoadProbe {
   /// made by journeys apart, so that no row and no counter of the run is used up. Health comes last.
   static func readings(of scenarios: [ScenarioProgram], target: LoadTarget) -> [PlainRequest] {
     var context = RunContext(runID: newRunID(), seed: 1, baseURL: target.base, redactor: Redactor())
-    for (name, setting) in target.environment?.settings ?? [:] { context.settings[name] = setting.joined }
+    for (name, setting) in target.settings { context.settings[name] = setting.joined }
     guard let runs = try? ScenarioRun.prepare(scenarios, context: context) else { return [] }
     let readings = runs.compactMap(firstReading)
     return readings.filter { !$0.isProbe }.map(\.request) + readings.filter(\.isProbe).map(\.request)

@@ -34,10 +34,15 @@ struct LoadInputs {
     }
   }
 
+  /// The file of environments that counts; nil when there is none.
+  static func environmentsPath(_ arguments: Arguments) -> String? {
+    arguments.value("config") ?? EnvironmentsFile.locate(from: ".")
+  }
+
   static func readEnvironments(
     _ arguments: Arguments, console: Console
   ) throws -> (value: EnvironmentsFile, files: [InputFile])? {
-    guard let path = arguments.value("config") ?? EnvironmentsFile.locate(from: ".") else { return nil }
+    guard let path = environmentsPath(arguments) else { return nil }
     let loaded = loadEnvironments(path)
     try report(loaded.diagnostics, console: console)
     return loaded.value.map { ($0, loaded.files) }

@@ -47,7 +47,7 @@ struct LoadPreparation {
     do {
       forecast = try PlanForecast(plan, environment: target.environment)
     } catch {
-      throw CommandFailure.usage(error.message, hint: error.hint)
+      throw target.failure(error, of: plan, arguments)
     }
     let phases = forecast.phases
     guard forecast.expected.arrivals != 0 else {
@@ -88,7 +88,7 @@ struct LoadPreparation {
     }
 
     var context = RunContext(runID: runID, seed: seed, baseURL: target.base, redactor: redactor)
-    for (name, setting) in target.environment?.settings ?? [:] { context.settings[name] = setting.joined }
+    for (name, setting) in target.settings { context.settings[name] = setting.joined }
     let scenarios: [ScenarioRun]
     do {
       scenarios = try ScenarioRun.prepare(plan.scenarios, context: context)
@@ -102,19 +102,8 @@ struct LoadPreparation {
       workerCount: workerCount)
     program.replyDesk = replyDesk
     self.program = program
-    if let step = program.stepsAwaitingReplies.first, !target.hasSink { throw Self.noSink(for: step) }
+    if let step = program.stepsAwaitingReplies.first, !target.hasSink { throw target.noSink(for: step, arguments) }
     watched = plan.thresholds.filter(\.aborts) + (try Self.overloadRule(plan).map { [$0] } ?? [])
-  }
-
-  static func noSink(for step: String) -> CommandFailure {
-    .refused(
-      "\(step) awaits replies, and nothing says where they arrive",
-      hint: """
-        send the system's messages to gonogo, and declare where it listens for them:
-
-          outbound: sink
-          sink: {listen: "127.0.0.1:9090"}
-        """)
   }
 
   /// Adds to what the start screen and the record say.

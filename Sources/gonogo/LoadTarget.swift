@@ -23,6 +23,10 @@ struct LoadTarget: Sendable {
   /// Messages to guests are caught by gonogo itself.
   var hasSink: Bool { isEmbedded || environment?.sink != nil }
 
+  /// What scenarios read as `settings`. A target on this machine that nobody declared has those of the hotel: the shipped
+  /// scenarios can be aimed at it as they are.
+  var settings: [String: Environment.Setting] { environment?.settings ?? Environment.hotelSettings }
+
   /// An embedded target is served there.
   mutating func serve(at url: TargetURL) { self.url = url }
 
@@ -96,7 +100,7 @@ struct LoadTarget: Sendable {
 
   /// What compiling a plan for it may look at. Only the embedded hotel's secrets are known to everybody.
   var loadOptions: LoadOptions {
-    var options = LoadOptions(settings: environment.map { Array($0.settings.keys) } ?? [])
+    var options = LoadOptions(settings: Array(settings.keys))
     options.isDemo = isEmbedded
     guard isEmbedded else { return options }
     let variable = options.environmentVariable
@@ -197,10 +201,65 @@ extension Environment {
     var environment = Environment(name: embeddedURL, url: embeddedURL, kind: .staging)
     environment.outbound = .sink
     environment.build = BuildSource(get: "/health/detailed", place: .json("$.version"))
-    environment.settings = [
-      "webhook": .text("/webhooks/whatsapp"), "health": .list(["/health/live", "/health/ready"]),
-    ]
+    environment.settings = hotelSettings
     return environment
+  }
+
+  /// Where the reference hotel has what scenarios ask for.
+  static let hotelSettings: [String: Setting] = [
+    "webhook": .text("/webhooks/whatsapp"), "health": .list(["/health/live", "/health/ready"]),
+  ]
+}
+
+extension LoadTarget {
+  /// A plan that cannot be made ready for it.
+  func failure(_ error: PlanError, of plan: Plan, _ arguments: Arguments) -> CommandFailure {
+    guard error.lacksPeak, environment == nil else { return .usage(error.message, hint: error.hint) }
+    return .usage(
+      "plan '\(plan.name)' sends multiples of the peak, and nobody declared \(url.origin) or its peak",
+      hint: declaration(
+        peak: true, sink: plan.scenarios.contains { $0.requests.contains { $0.reply != nil } },
+        in: LoadInputs.environmentsPath(arguments)))
+  }
+
+  /// Replies are awaited that nobody would see.
+  func noSink(for step: String, _ arguments: Arguments) -> CommandFailure {
+    let how =
+      environment == nil
+      ? declaration(peak: false, sink: true, in: LoadInputs.environmentsPath(arguments))
+      : """
+      declare where it listens for them:
+
+        outbound: sink
+        sink: {listen: "127.0.0.1:9090"}
+      """
+    return .refused(
+      "\(step) awaits replies, and nothing says where they arrive",
+      hint: "send the system's messages to gonogo, and \(how)")
+  }
+
+  /// What declares a target on this machine that nobody declared, so that a plan can be run against it: lines for people
+  /// to add to the file of environments.
+  func declaration(peak: Bool, sink: Bool, in file: String?) -> String {
+    var lines = [
+      file.map { "add to \(printable($0)) under `environments`:" } ?? "declare it in gonogo.yaml:", "",
+    ]
+    if file == nil { lines.append("environments:") }
+    lines += [
+      "  local:", "    url: \(url.origin)", "    kind: staging", "    allow: [smoke, load]",
+    ]
+    if peak {
+      lines.append("    peak: {rate: 40 arrivals/s, source: \"where the number comes from\", by: who says so}")
+    }
+    if sink { lines += ["    outbound: sink", "    sink: {listen: \"127.0.0.1:9090\"}"] }
+    let settings = Environment.hotelSettings.sorted { $0.key > $1.key }.map { name, setting in
+      switch setting {
+      case .text(let text): "\(name): \(text)"
+      case .list(let items): "\(name): [\(items.joined(separator: ", "))]"
+      }
+    }
+    lines.append("    settings: {\(settings.joined(separator: ", "))}")
+    return lines.joined(separator: "\n")
   }
 }
 

@@ -63,6 +63,52 @@ import Testing
     #expect(added.code == 0, "\(added)")
   }
 
+  /// What nobody declared on this machine is taken for the hotel, and what it lacks is told with the lines that mend it.
+  @Test func aTargetOnThisMachineThatNobodyDeclared() async throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "health.yaml",
+      """
+      scenario: health
+      steps:
+        - {name: live, get: "{{ settings.health[0] }}"}
+        - {name: ready, get: "{{ settings.health[1] }}", when: "settings.health[1]"}
+      """)
+    try scratch.write(
+      "hook.yaml",
+      """
+      scenario: hook
+      steps:
+        - name: a
+          let: {id: "{{ uuid() }}"}
+          post: "{{ settings.webhook }}"
+          json: {id: "{{ id }}"}
+          reply: {within: 1s, message: "{{ id }}"}
+      """)
+    try scratch.write(
+      "peak.yaml",
+      "plan: peak\nmix: [{scenario: hook.yaml, share: 100%}]\nphases: [{name: main, rate: 1x peak, for: 1s}]\n")
+    let smoked = try await gonogo(["smoke", "health.yaml", "--target", server.url], in: scratch)
+    #expect(smoked.code == 0, "\(smoked)")
+    #expect(Set(["/health/live", "/health/ready"]).isSubset(of: Set(server.observed.requests.map(\.path))))
+
+    let unseen = try await gonogo(["smoke", "hook.yaml", "--target", server.url], in: scratch)
+    #expect(unseen.code == 3 && unseen.err.contains("nothing says where they arrive"), "\(unseen)")
+    #expect(unseen.err.contains("sink: {listen: \"127.0.0.1:9090\"}") && !unseen.err.contains("peak:"), "\(unseen)")
+
+    let load = ["load", "peak.yaml", "--target", server.url, "--dry-run"]
+    let unknown = try await gonogo(load, in: scratch)
+    #expect(unknown.code == 2, "\(unknown)")
+    let sentence = "plan 'peak' sends multiples of the peak, and nobody declared \(server.url) or its peak"
+    #expect(unknown.err.contains(sentence), "\(unknown.err)")
+    // The lines to add are right.
+    let lines = unknown.err.split(separator: "\n").drop { !$0.contains("environments:") }
+    try scratch.write("gonogo.yaml", lines.joined(separator: "\n") + "\n")
+    let known = try await gonogo(load, in: scratch)
+    #expect(known.code == 0, "\(known)")
+    #expect(known.out.contains("environment  local"), "\(known.out)")
+  }
+
   @Test func production() async throws {
     let closed = try await load("read.yaml", "--env", "live")
     #expect(closed.code == 3)
