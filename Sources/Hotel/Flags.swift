@@ -12,6 +12,8 @@ struct Flags {
   var threads = 4
   var logLevel = Log.Level.requests
   var endsWithParent = false
+  /// Goes with the parent: whoever made it cannot remove it any more.
+  var temporaryFolder: String?
   /// Base URLs, without a slash at the end.
   var cloudAPI: String?
   var pms: String?
@@ -38,7 +40,8 @@ struct Flags {
       --rooms N             how many rooms each tenant has (1000)
       --threads N           threads that serve, 2 to 64 (4)
       --log LEVEL           JSON lines on stderr: requests, errors or off (requests)
-      --exit-with-parent    end when standard input is closed
+      --exit-with-parent    end when standard input is closed ...
+      --temporary DIR       ... and remove this folder and the files in it then
       --cloud-api URL       where replies to WhatsApp messages are posted; without it they stay in the outbox
       --reply-delay-ms N    replies leave so long after the message came in (0)
       --pms URL             the property management system; without it the hotel asks its own table
@@ -115,6 +118,7 @@ struct Flags {
         }
         logLevel = level
       case "--exit-with-parent": endsWithParent = true
+      case "--temporary": temporaryFolder = try word()
       case "--cloud-api": cloudAPI = try url()
       case "--reply-delay-ms": replyDelayMilliseconds = try number(0...600_000)
       case "--pms": pms = try url()

@@ -84,6 +84,7 @@ struct Main {
     writeAll(line.bytes + [UInt8(ascii: "\n")], to: 1)
     log.event("serving", [(name: "port", value: .number(server.port))])
     let reason = ending.wait()
+    defer { if reason == .parentGone, let folder = flags.temporaryFolder { remove(folder) } }
     log.event("draining", [(name: "reason", value: .text(reason.rawValue))])
     // Without its parent nobody waits for the answers of long requests.
     let seconds = reason == .parentGone ? 1 : 10
@@ -91,6 +92,17 @@ struct Main {
     server.drain(seconds: seconds)
     drain(end)
     log.event("ended")
+  }
+
+  /// Plain files only; what else may be there stays, and the folder with it.
+  private static func remove(_ folder: String) {
+    guard let stream = opendir(folder) else { return }
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      unlink("\(folder)/\(name)")
+    }
+    closedir(stream)
+    rmdir(folder)
   }
 
   private static func complain(_ message: String) { writeAll(Array("hotel: \(message)\n".utf8), to: 2) }

@@ -120,7 +120,9 @@ package struct FinalScreen: Sendable {
     for (index, line) in Wordings.leftBehind(record, directory: directory).enumerated() {
       page.row(index == 0 ? "left behind" : "", line, .yellow)
     }
-    for note in record.notes where !note.hasPrefix(RunRecord.incompleteFiles) { page.row("note", note) }
+    for note in record.notes where !note.hasPrefix(RunRecord.incompleteFiles) && !troubles.contains(note) {
+      page.row("note", note)
+    }
     page.row("files", path: directory)
   }
 }

@@ -158,6 +158,7 @@ private struct JUnitCase {
     if let failure = attempt.failure {
       lines += ["expected \(failure.expected)", "got \(failure.actual)", "at \(failure.place)"]
     }
+    if let about = step.about { lines.insert(about, at: 0) }
     lines += ["step at \(step.place)", "attempt \(attempt.number)", "", "\(attempt.method) \(attempt.url)"]
     lines += attempt.headers
     if let body = attempt.body { lines += ["", body] }

@@ -55,7 +55,7 @@ extension CompiledRequest {
   private func actual(_ rule: JSONRule, _ response: some ResponseView, _ journey: Journey) -> String {
     guard let violation = try? violation(of: rule, response.body, journey) else { return "something else" }
     switch violation {
-    case .nothingFound: return "nothing"
+    case .nothingFound: return "no such value"
     case .value(let fragment): return Self.excerpt(fragment.raw(in: response.body.span))
     }
   }

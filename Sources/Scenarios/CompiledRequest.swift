@@ -4,6 +4,8 @@ import JSON
 /// What the compiler makes of a request; `RequestStep` holds it for good.
 struct CompiledRequest: Sendable {
   var name: String
+  /// A sentence about it, for people; "" for none.
+  var about = ""
   var method: String
   /// Left out of per-step rules.
   var isProbe = false

@@ -19,6 +19,8 @@ package final class RequestStep: Sendable {
   }
 
   package var name: String { parts.name }
+  /// A sentence about it, as written; "" for none.
+  package var about: String { parts.about }
   package var method: String { parts.method }
   /// Left out of per-step rules.
   package var isProbe: Bool { parts.isProbe }

@@ -7,6 +7,7 @@ extension ScenarioCompiler {
   mutating func compileRequest(_ draft: StepDraft, _ request: Entry<String, Node>) {
     guard let node = draft.node else { return }
     var step = CompiledRequest(name: draft.name?.value ?? "", method: request.key.uppercased())
+    step.about = draft.about ?? ""
     step.place = node.position.description
     step.statusPlace = (draft.expect?.status ?? defaults.status)?.position.description ?? step.place
     step.withinPlace = node["expect"]?["within"]?.position.description ?? step.place

@@ -153,7 +153,7 @@ extension ScenarioShapes {
   /// Keys of a step that only a request understands.
   static let requestKeys: Set<String> = Set(
     methods + bodies + [
-      "headers", "expect", "capture", "writes", "retry", "probe", "timeout", "follow", "tags", "read-only",
+      "about", "headers", "expect", "capture", "writes", "retry", "probe", "timeout", "follow", "tags", "read-only",
       "redeliver", "reply",
     ])
 }

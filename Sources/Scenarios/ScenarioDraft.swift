@@ -40,6 +40,7 @@ struct ScenarioDraft: Sendable {
 struct StepDraft: Sendable {
   var node: Node?
   var name: Located<String>?
+  var about: String?
   var pause: Located<ClosedRange<Duration>>?
   var include: Located<String>?
   var group: [StepDraft]?

@@ -39,6 +39,7 @@ enum ScenarioShapes {
     let template = Shape.template("text")
     let steps = Shape<[StepDraft]>.list(of: .reference("step", to: Self.step), atLeast: 1)
     o.optional("name", .located(name("a name")), \.name, "Its name in rules and reports: scenario/name.")
+    o.optional("about", .string, \.about, "What it is, in a sentence; smoke says it when the step fails.")
     o.oneKey(of: methods, .template("a path such as /api/v1/items"), \.request, "The path or URL.", required: false)
     o.optional("pause", .located(.durationRange), \.pause, "Wait: 500ms, or drawn from 200ms..1s.")
     o.optional("include", .located(.nonEmptyString), \.include, "A file whose steps stand here.")

@@ -58,7 +58,8 @@ extension Scope {
   private mutating func setting(_ name: String) throws(TemplateMistake) -> Expression {
     if let settings, !settings.contains(name), SettingPlace(name).map({ settings.contains($0.list) }) != true {
       throw TemplateMistake(
-        "the environment has no setting '\(name)'", hint: "declare it under 'settings:' of the environment",
+        "the environment has no setting '\(name)'",
+        hint: "declare it under 'settings:' of the environment in gonogo.yaml; a target not declared there has none",
         suggestion: nearest(to: name, among: settings).map { "settings.\($0)" })
     }
     return .setting(settingIndex(name))

@@ -25,6 +25,7 @@ import Testing
     var step = SmokeStep(
       name: name, section: .steps, place: "scenarios/reservation.yaml:20:5", method: "POST", path: "/api", tags: [],
       writes: true)
+    if name == "book" { step.about = "A room that is free is booked." }
     step.attempts = attempts
     step.cause = cause
     step.reason = cause.map { _ in "a step before it failed" }

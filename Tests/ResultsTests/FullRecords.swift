@@ -61,6 +61,7 @@ enum FullRecords {
     var step = SmokeStep(
       name: "book", section: .steps, place: "reservation.yaml:12:5", method: "POST", path: "/api/v1/reservations",
       tags: ["booking"], writes: true)
+    step.about = "An about."
     step.status = .skipped
     step.flaky = true
     step.cause = .refusal

@@ -52,11 +52,11 @@ import Testing
 
   @Test(arguments: [
     ("\"$.id\": exists", ""), ("\"$.none\": exists", ""),
-    ("\"$.gone\": exists", "expected $.gone to be there, got nothing"), ("\"$.gone\": absent", ""),
+    ("\"$.gone\": exists", "expected $.gone to be there, got no such value"), ("\"$.gone\": absent", ""),
     ("\"$.id\": absent", "expected $.id to be absent, got \"b1\""), ("\"$.tags\": not empty", ""),
     ("\"$.rooms\": not empty", "expected $.rooms to be not empty, got []"), ("\"$.rooms\": empty", ""),
     ("\"$.none\": not empty", "expected $.none to be not empty, got null"), ("\"$.none\": null", ""),
-    ("\"$.gone\": not empty", "expected $.gone to be not empty, got nothing"),
+    ("\"$.gone\": not empty", "expected $.gone to be not empty, got no such value"),
     ("\"$.id\": b1", ""), ("\"$.id\": b2", "expected $.id to be \"b2\", got \"b1\""),
     ("\"$.n\": 2", ""), ("\"$.n\": 2.0", ""), ("\"$.n\": \"2\"", "expected $.n to be \"2\", got 2"),
     ("\"$.text\": \"2\"", ""), ("\"$.text\": 2", "expected $.text to be 2, got \"2\""),
@@ -68,7 +68,7 @@ import Testing
     ("\"$.text\": \"> 1\"", "expected $.text to be > 1, got \"2\""), ("\"$.id\": \"!= b2\"", ""),
     ("\"$.tags.length\": 2", ""), ("\"$.tags.length\": \"> 2\"", "expected $.tags.length to be > 2, got 2"),
     ("\"$.list[*].v\": \"> 0\"", ""), ("\"$.list[*].v\": \"< 3\"", "expected $.list[*].v to be < 3, got 3"),
-    ("\"$.list[*].w\": \"< 3\"", "expected $.list[*].w to be < 3, got nothing"),
+    ("\"$.list[*].w\": \"< 3\"", "expected $.list[*].w to be < 3, got no such value"),
     ("\"$.id\": contains b", ""), ("\"$.id\": contains x", "expected $.id to contain `x`, got \"b1\""),
     ("\"$.id\": not contains x", ""), ("\"$.quoted\": {equals: not empty}", ""),
     ("\"$.n\": [\"> 1\", \"< 2\"]", "expected $.n to be < 2, got 2"),

@@ -24,8 +24,15 @@ package struct CurlCommand: Sendable {
     self.body = body
   }
 
+  /// The file that holds a body too long for a command; nil when there is none, which the command says.
+  package var bodyFile: String?
+  /// Where the body had secrets, that file has the redactor's mark.
+  package var bodyLacksSecrets = false
+
   /// A longer body is not written out: the kernel takes no longer word.
   private static let longestBody = 100_000
+
+  package static func isTooLong(_ body: [UInt8]) -> Bool { body.count > longestBody }
 
   /// `redact` leaves `mark` where a secret was.
   package func text(redact: @escaping (String) -> String, mark: String) -> String {
@@ -47,10 +54,13 @@ package struct CurlCommand: Sendable {
     if announcesBody, (body?.count ?? 0) > 1024, !names.contains("expect") { words += ["-H", "Expect:"] }
     if hasCookies { words += ["-b", "\"$COOKIES\""] }
     var feed = ""
+    var remark = ""
     if announcesBody {
       let body = body ?? []
-      if body.count > Self.longestBody {
-        words += ["--data-binary", "@BODY"]
+      if Self.isTooLong(body) {
+        words += ["--data-binary", ShellWriter.quoted(literal: Array("@\(bodyFile ?? "BODY")".utf8)[...])]
+        if bodyFile == nil { remark = "  # BODY: the \(body.count) bytes were not kept" }
+        if bodyFile != nil, bodyLacksSecrets { remark = "  # put its secrets back first, where it says \(mark)" }
       } else if body.contains(0) {
         // No word of a command line holds a zero byte.
         feed = "printf \(ShellWriter.format(body)) | "
@@ -60,7 +70,7 @@ package struct CurlCommand: Sendable {
         words += [body.first == UInt8(ascii: "@") ? "--data-raw" : "--data-binary", writer.word(body)]
       }
     }
-    return feed + words.joined(separator: " ")
+    return feed + words.joined(separator: " ") + remark
   }
 
   private static func name(of line: [UInt8]) -> String {

@@ -85,7 +85,7 @@ package struct SmokeScreen: Sendable {
     } else {
       page.line("\(name) FAILED", .red)
     }
-    if !scenario.about.isEmpty { page.row("about", scenario.about) }
+    if let about = step.about ?? (scenario.about.isEmpty ? nil : scenario.about) { page.row("about", about) }
     if let failure = attempt.failure {
       page.row("expected", failure.expected, .bold)
       page.row("got", failure.actual, .bold)
@@ -100,7 +100,12 @@ package struct SmokeScreen: Sendable {
     }
     if step.attempts.count > 1 { page.row("attempts", Wordings.attempts(step)) }
     if !attempt.traceparent.isEmpty { page.row("trace", path: attempt.traceparent) }
-    if let curl = attempt.curl { page.row("again", path: curl) }
+    if let curl = attempt.curl {
+      page.row("again", path: curl)
+      if record.embedded == true {
+        page.row("", "(the DEMO's hotel has ended: `hotel --port N` serves one at another port)")
+      }
+    }
   }
 
   /// Operations that nobody called, and those that need not be.
@@ -110,6 +115,10 @@ package struct SmokeScreen: Sendable {
     if coverage.gaps.isEmpty, ignored.isEmpty, coverage.undocumented.isEmpty, coverage.unusedIgnores.isEmpty { return }
     page.blank()
     for (index, gap) in coverage.gaps.enumerated() { page.row(index == 0 ? "not called" : "", gap, .red) }
+    if let gap = coverage.gaps.first {
+      page.row("", "a scenario has to call each, or the environment in gonogo.yaml ignores it with a reason:")
+      page.row("", "coverage: {ignore: [{operation: \(gap), reason: ...}]}")
+    }
     for (index, operation) in ignored.enumerated() {
       page.row(index == 0 ? "ignored" : "", "\(operation.operation): \(operation.ignored ?? "")")
     }
@@ -126,10 +135,12 @@ package struct SmokeScreen: Sendable {
 
   private func remains(_ page: inout Page) {
     page.blank()
-    for (index, line) in Wordings.leftBehind(record).enumerated() {
+    for (index, line) in Wordings.leftBehind(record, directory: directory).enumerated() {
       page.row(index == 0 ? "left behind" : "", line, .yellow)
     }
-    for note in record.notes where !note.hasPrefix(RunRecord.incompleteFiles) { page.row("note", note) }
+    for note in record.notes where !note.hasPrefix(RunRecord.incompleteFiles) && !troubles.contains(note) {
+      page.row("note", note)
+    }
     page.row("files", path: directory)
   }
 }

@@ -36,6 +36,7 @@ package func smokeSummary(_ record: RunRecord) -> String {
     for step in scenario.steps where step.status == .failed {
       guard let attempt = step.decisive, let failure = attempt.failure else { continue }
       text += "\n## \(MarkdownText.escaped("\(scenario.scenario)/\(step.name)"))\n\n"
+      if let about = step.about { text += MarkdownText.item(about) }
       text += MarkdownText.item("expected \(failure.expected)") + MarkdownText.item("got \(failure.actual)")
       text += MarkdownText.item("written in \(failure.place)") + MarkdownText.item("answer \(Wordings.answer(attempt))")
       if let curl = attempt.curl { text += "\n    \(TerminalText.escaped(curl))\n" }

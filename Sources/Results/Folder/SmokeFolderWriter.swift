@@ -11,6 +11,8 @@ package final class SmokeFolderWriter {
   /// Name of the folder in its parent.
   package let name: String
   package let ledger: LedgerWriter
+  /// Bodies of failed requests that are too long for the command that repeats them.
+  package let bodies: SentBodies
 
   private let resultsDirectory: String
   private let disk = DiskTrouble()
@@ -24,14 +26,16 @@ package final class SmokeFolderWriter {
     directory = resultsDirectory + "/" + name
     try FileCalls.makeDirectory(directory + "/inputs")
     ledger = try LedgerWriter(path: directory + "/ledger.jsonl", trouble: disk)
+    bodies = SentBodies(directory: directory, disk: disk)
     update(record)
   }
 
   /// The first failure of writing, nil when all went well. A run whose ledger cannot be written must stop.
   package var trouble: FileError? { disk.first }
 
-  /// Replaces `run.json` by what is known now.
+  /// Replaces `run.json` by what is known now, and writes down what became of the writes.
   package func update(_ record: RunRecord) {
+    ledger.flush()
     replace("run.json") { try Array(record.encoded()) }
   }
 

@@ -145,8 +145,10 @@ enum SmokeItems {
       parts.append((.fail, "\(name(steps[2])) was answered \(answer(steps[2])), not 200 or 204"))
     }
     let left = record.leftBehind.filter { $0.scenario == scenario.scenario }
-    if let first = left.first {
-      parts.append((.fail, "left in the target by \(first.scenario)/\(first.step): \(first.key) (\(first.state))"))
+    // What nobody knows the state of is no proof.
+    if let first = left.first(where: { $0.state != "indeterminate" }) ?? left.first {
+      let status: ItemStatus = first.state == "indeterminate" ? .pending : .fail
+      parts.append((status, "left in the target by \(first.scenario)/\(first.step): \(first.key) (\(first.state))"))
     } else if record.leftBehindCount > record.leftBehind.count {
       parts.append((.pending, "\(record.leftBehindCount) writes are left in the target, not all of them are known"))
     }

@@ -129,6 +129,8 @@ package struct SmokeStep: Codable, Sendable, Equatable {
   }
 
   package var name: String
+  /// As written in the file, null for none.
+  @Nullable package var about: String?
   package var section: Section
   /// `file:line:column` of the step.
   package var place: String

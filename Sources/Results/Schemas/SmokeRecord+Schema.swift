@@ -50,6 +50,7 @@ extension SmokeStep {
     "",
     [
       field("name", .text, "Name."),
+      field("about", .nullable(.text), "As written in its file."),
       field("section", .choice(Section.allCases.map(\.rawValue)), "Where in the scenario it stands."),
       field("place", .text, "file:line:column of the step."),
       field("method", .text, "Method of its request."),
