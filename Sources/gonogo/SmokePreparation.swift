@@ -25,7 +25,10 @@ struct SmokePreparation {
       notes.append("the hotel runs with flags of its own: \(printable(flags))")
     }
     self.notes = notes
-    selection = SmokeSelection(inputs.plan.scenarios, tags: settings.tags, readOnly: settings.readOnly)
+    // Who declares a target says where its messages go; one that nobody declared is checked as far as that goes.
+    selection = SmokeSelection(
+      inputs.plan.scenarios, tags: settings.tags, readOnly: settings.readOnly,
+      seesReplies: target.hasSink || target.environment != nil)
   }
 
   static func settings(_ arguments: Arguments, readOnly: Bool) throws -> SmokeSettings {

@@ -7,18 +7,22 @@ struct SmokeSelection {
   /// Per scenario and request; nil for those that are meant.
   let causes: [[SmokeStep.Cause?]]
 
-  init(_ scenarios: [ScenarioProgram], tags: [String], readOnly: Bool) {
-    causes = scenarios.map { Self.causes($0, tags: tags, readOnly: readOnly) }
+  /// `seesReplies`: whether steps that await a reply can be sent at all.
+  init(_ scenarios: [ScenarioProgram], tags: [String], readOnly: Bool, seesReplies: Bool = true) {
+    causes = scenarios.map { Self.causes($0, tags: tags, readOnly: readOnly, seesReplies: seesReplies) }
   }
 
-  private static func causes(_ scenario: ScenarioProgram, tags: [String], readOnly: Bool) -> [SmokeStep.Cause?] {
+  private static func causes(
+    _ scenario: ScenarioProgram, tags: [String], readOnly: Bool, seesReplies: Bool
+  ) -> [SmokeStep.Cause?] {
     var causes = scenario.requests.indices.map { request -> SmokeStep.Cause? in
       let step = scenario.requests[request]
       // Setup and finally serve the steps: they come with them.
       let isMeant =
         tags.isEmpty || scenario.section(ofRequest: request) != .steps || step.tags.contains(where: tags.contains)
       if !isMeant { return .tags }
-      return readOnly && !step.isReadOnly ? .readOnly : nil
+      if readOnly, !step.isReadOnly { return .readOnly }
+      return step.reply != nil && !seesReplies ? .noSink : nil
     }
     let steps = scenario.requests.indices.filter { scenario.section(ofRequest: $0) == .steps }
     if let cause = steps.first.flatMap({ causes[$0] }), steps.allSatisfy({ causes[$0] != nil }) {
@@ -37,6 +41,7 @@ struct SmokeSelection {
     case .condition: "its condition (`when`) did not hold"
     case .nothingToCleanUp: "there was nothing to clean up"
     case .missingValue: "it needs a value that a step left out would have found"
+    case .noSink: "it awaits a reply; declare the target in gonogo.yaml, with `outbound: sink` and where to listen"
     case .earlierFailure: "a step before it failed"
     case .refusal: "the target declined a step before it"
     case .setup: "the scenario's setup failed"

@@ -92,10 +92,17 @@ import Testing
     #expect(smoked.code == 0, "\(smoked)")
     #expect(Set(["/health/live", "/health/ready"]).isSubset(of: Set(server.observed.requests.map(\.path))))
 
-    let unseen = try await gonogo(["smoke", "hook.yaml", "--target", server.url], in: scratch)
-    #expect(unseen.code == 3 && unseen.err.contains("nothing says where they arrive"), "\(unseen)")
-    #expect(unseen.err.contains("sink: {listen: \"127.0.0.1:9090\"}") && !unseen.err.contains("peak:"), "\(unseen)")
+    // A reply that nobody would see is not asked for, and that is no proof of anything.
+    let unseen = try await gonogo(["smoke", "hook.yaml", "health.yaml", "--target", server.url], in: scratch)
+    #expect(unseen.code == 4, "\(unseen)")
+    #expect(unseen.out.contains("1 step could not be checked: hook/a"), "\(unseen.out)")
+    #expect(unseen.err.contains("it awaits a reply; declare the target in gonogo.yaml"), "\(unseen.err)")
+    #expect(server.observed.requestsByPath["/webhooks/whatsapp"] == nil)
 
+    let deaf = try await gonogo(
+      ["load", "hook.yaml", "--rate", "5/s", "--for", "1s", "--target", server.url], in: scratch)
+    #expect(deaf.code == 3 && deaf.err.contains("nothing says where they arrive"), "\(deaf)")
+    #expect(deaf.err.contains("sink: {listen: \"127.0.0.1:9090\"}") && !deaf.err.contains("peak:"), "\(deaf)")
     let load = ["load", "peak.yaml", "--target", server.url, "--dry-run"]
     let unknown = try await gonogo(load, in: scratch)
     #expect(unknown.code == 2, "\(unknown)")

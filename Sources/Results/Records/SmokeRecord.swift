@@ -108,6 +108,8 @@ package struct SmokeStep: Codable, Sendable, Equatable {
     case nothingToCleanUp
     /// It needs what a step would have found that was left out by tags or for reading only.
     case missingValue
+    /// It awaits a reply, and nothing says where the target's replies arrive.
+    case noSink
     /// A step before it failed.
     case earlierFailure
     /// The target refused it, or a step before it, in a way the scenario declares (409 sold out).
@@ -123,7 +125,7 @@ package struct SmokeStep: Codable, Sendable, Equatable {
     package var isOnPurpose: Bool {
       switch self {
       case .tags, .readOnly, .condition, .nothingToCleanUp, .missingValue: true
-      case .earlierFailure, .refusal, .setup, .failFast, .interrupted: false
+      case .noSink, .earlierFailure, .refusal, .setup, .failFast, .interrupted: false
       }
     }
   }
