@@ -55,7 +55,6 @@ struct Flags {
       --stall-ms N          all requests are held so long ...
       --stall-every-s N     ... at the beginning of every N seconds (10)
       --lose-one-of N       one booking of N is acknowledged and not written
-      --slow-booking-ms N   bookings alone wait so long
       --forget-cancel       a cancellation is acknowledged and cancels nothing
       --leak-kib N          each request leaves N KiB behind in memory
       --accept-forged       posts of the webhook are taken whatever their signature
@@ -134,7 +133,6 @@ struct Flags {
       case "--stall-ms": misbehaviour.stallMilliseconds = try number(0...600_000)
       case "--stall-every-s": misbehaviour.stallEverySeconds = try number(1...3_600)
       case "--lose-one-of": misbehaviour.loseOneOf = try number(0...1_000_000)
-      case "--slow-booking-ms": misbehaviour.slowBookingMilliseconds = try number(0...600_000)
       case "--forget-cancel": misbehaviour.forgetsCancel = true
       case "--leak-kib": misbehaviour.leakKibibytes = try number(0...102_400)
       case "--accept-forged": misbehaviour.acceptsForged = true

@@ -16,8 +16,6 @@ struct Misbehaviour: Sendable {
   var stallEverySeconds = 10
   /// Of so many bookings, one is acknowledged and not written. 0: none.
   var loseOneOf = 0
-  /// Bookings alone wait so long before they are looked at.
-  var slowBookingMilliseconds = 0
   /// A cancellation is acknowledged and cancels nothing.
   var forgetsCancel = false
   /// Each request leaves so much behind in memory.
@@ -49,9 +47,6 @@ struct Misbehaviour: Sendable {
     if stallMilliseconds > 0 {
       let intoPeriod = begun % (Int64(stallEverySeconds) * 1_000_000_000)
       waitNanoseconds += max(0, Int64(stallMilliseconds) * 1_000_000 - intoPeriod)
-    }
-    if exchange.method == "POST", raw.hasPrefix("/api/v1/reservations") {
-      waitNanoseconds += Int64(slowBookingMilliseconds) * 1_000_000
     }
     if waitNanoseconds == 0 { return proceed() }
     DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(waitNanoseconds)), execute: proceed)

@@ -33,14 +33,6 @@ import Transport
     #expect(try #require(try hotel.metric("process_resident_memory_bytes")) - after < 20 * 1_048_576)
   }
 
-  @Test func onlyBookingsAreSlow() throws {
-    let hotel = try RunningHotel(["--slow-booking-ms", "300"])
-    #expect(try hotel.book().elapsedNanoseconds >= 300_000_000)
-    // The fastest of some, since one alone may wait for a busy machine.
-    let others = try (0..<10).map { _ in try hotel.ask("GET", "/api/v1/reservations?key=a").elapsedNanoseconds }
-    #expect(others.contains { $0 < 300_000_000 })
-  }
-
   @Test func errorsComeInClumpsOfTheShareThatWasTold() throws {
     var misbehaviour = Misbehaviour()
     misbehaviour.errorShare = 0.2

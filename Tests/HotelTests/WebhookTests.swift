@@ -20,6 +20,8 @@ import Transport
     let hotel = try RunningHotel()
     let answer = try hotel.ask("GET", "/webhooks/whatsapp?" + query)
     #expect(answer.status == status)
+    // Nor is a token told whose path was spelt in another way.
+    #expect(try hotel.ask("GET", "/%77ebhooks/whatsapp?" + query).status == status)
     #expect(!hotel.log.contains("demo-verify-toke"))
     guard status == 200 else { return }
     #expect(answer.text == "1158201444")

@@ -8,11 +8,8 @@ struct StartError: Error {
   init(_ message: String) { self.message = message }
 }
 
-/// A listening, non-blocking IPv4 socket; port 0 takes a free one.
-func listeningSocket(address: String, port: Int) throws(StartError) -> Int32 {
-  func failed(_ what: String) -> StartError {
-    StartError("cannot \(what) \(address):\(port): \(String(cString: strerror(errno)))")
-  }
+/// A listening, non-blocking IPv4 socket and the port it got; port 0 takes a free one.
+func listeningSocket(address: String, port: Int) throws(StartError) -> (descriptor: Int32, port: Int) {
   var place = sockaddr_in()
   place.sin_family = sa_family_t(AF_INET)
   place.sin_port = UInt16(port).bigEndian
@@ -23,23 +20,14 @@ func listeningSocket(address: String, port: Int) throws(StartError) -> Int32 {
   guard descriptor >= 0 else { throw StartError("no socket: \(String(cString: strerror(-descriptor)))") }
   var one: Int32 = 1
   setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-  let bound = withUnsafePointer(to: &place) {
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let isListening = withUnsafeMutablePointer(to: &place) {
     $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      bind(descriptor, $0, length) == 0 && listen(descriptor, 1_024) == 0 && getsockname(descriptor, $0, &length) == 0
     }
   }
-  guard bound == 0 else { throw failed("bind") }
-  guard listen(descriptor, 1_024) == 0 else { throw failed("listen on") }
-  return descriptor
-}
-
-/// The port a socket is bound to.
-func boundPort(_ descriptor: Int32) throws(StartError) -> Int {
-  var place = sockaddr_in()
-  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let found = withUnsafeMutablePointer(to: &place) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+  guard isListening else {
+    throw StartError("cannot listen on \(address):\(port): \(String(cString: strerror(errno)))")
   }
-  guard found == 0 else { throw StartError("no port: \(String(cString: strerror(errno)))") }
-  return Int(UInt16(bigEndian: place.sin_port))
+  return (descriptor, Int(UInt16(bigEndian: place.sin_port)))
 }

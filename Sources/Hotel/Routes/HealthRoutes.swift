@@ -9,10 +9,6 @@ func healthRoutes(
 ) -> [Route] {
   let begun = monotonicNanoseconds()
   let alive = Route.Documented(status: 200, about: "The process answers.", schema: schema("Health"))
-  let ready = [
-    Route.Documented(status: 200, about: "Ready for traffic.", schema: schema("Health")),
-    Route.problem(503, "Not ready: what it cannot do without does not work."),
-  ]
   let live: @Sendable (Request, Exchange) -> Void = { _, exchange in
     exchange.send(.json(200, ["status": "alive"]))
   }
@@ -24,21 +20,20 @@ func healthRoutes(
         broken.map { .unavailable("\($0.0.name): \($0.1.error ?? "down")") } ?? .json(200, ["status": "ready"]))
     }
   }
-  return [
+  let lively = [("/health", "health"), ("/health/live", "healthLive"), ("/health/liveness", "healthLiveness")].map {
     Route(
-      method: "GET", path: "/health", operation: "health", about: "Whether the process answers.", answers: [alive],
-      handle: live),
+      method: "GET", path: $0, operation: $1, about: "Liveness: whether the process answers.", answers: [alive],
+      handle: live)
+  }
+  let ready = [("/health/ready", "healthReady"), ("/health/readiness", "healthReadiness")].map {
     Route(
-      method: "GET", path: "/health/live", operation: "healthLive", about: "Liveness.", answers: [alive], handle: live),
-    Route(
-      method: "GET", path: "/health/liveness", operation: "healthLiveness", about: "Liveness.", answers: [alive],
-      handle: live),
-    Route(
-      method: "GET", path: "/health/ready", operation: "healthReady", about: "Readiness: does all work that is needed?",
-      answers: ready, handle: readiness),
-    Route(
-      method: "GET", path: "/health/readiness", operation: "healthReadiness",
-      about: "Readiness: does all work that is needed?", answers: ready, handle: readiness),
+      method: "GET", path: $0, operation: $1, about: "Readiness: does all work that is needed?",
+      answers: [
+        Route.Documented(status: 200, about: "Ready for traffic.", schema: schema("Health")),
+        Route.problem(503, "Not ready: what it cannot do without does not work."),
+      ], handle: readiness)
+  }
+  let others = [
     Route(
       method: "GET", path: "/health/detailed", operation: "healthDetailed", about: "Version and dependencies.",
       answers: [
@@ -63,7 +58,8 @@ func healthRoutes(
           status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
           body: Array(metrics.text(diskUsedPercent: diskUsedPercent()).utf8)))
     },
-  ].map { route in
+  ]
+  return (lively + ready + others).map { route in
     var route = route
     route.isLimited = false
     return route
