@@ -13,45 +13,33 @@ final class Metrics: Sendable {
 
   private struct Counts {
     var byStatus: [Int: Int] = [:]
-    var buckets = [Int](repeating: 0, count: boundsSeconds.count)
-    var nanoseconds: Int64 = 0
-    var total = 0
+    let durations = Durations()
   }
 
   private struct State {
     var endpoints: [Endpoint: Counts] = [:]
-    var reservations: [String: Int] = ["booked": 0, "cancelled": 0, "sold_out": 0]
     var sources: [@Sendable () -> String] = []
   }
 
-  private static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
   private static let knownMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
   private let state = Mutex(State())
+
   /// One answered request; `path` as the route has it. Labels come from fixed sets, so that no client makes them grow.
   func count(path: String?, method: String, status: Int, nanoseconds: Int64) {
     let endpoint = Endpoint(
       method: Self.knownMethods.contains(method) ? method : "other", path: path ?? "unmatched")
-    let seconds = Double(nanoseconds) / 1e9
-    let bucket = Self.boundsSeconds.firstIndex { seconds <= $0 }
     state.withLock { state in
       state.endpoints[endpoint, default: Counts()].byStatus[status, default: 0] += 1
-      state.endpoints[endpoint]?.total += 1
-      state.endpoints[endpoint]?.nanoseconds += nanoseconds
-      if let bucket { state.endpoints[endpoint]?.buckets[bucket] += 1 }
+      state.endpoints[endpoint]?.durations.count(nanoseconds: nanoseconds)
     }
   }
-
-  /// `status` is one of booked, cancelled, sold_out.
-  func countReservation(_ status: String) { state.withLock { $0.reservations[status, default: 0] += 1 } }
 
   /// Has `source` asked for lines of its own whenever the metrics are read.
   func include(_ source: @escaping @Sendable () -> String) { state.withLock { $0.sources.append(source) } }
 
   /// The text format of Prometheus, version 0.0.4.
   func text(diskUsedPercent: Double?) -> String {
-    let (endpoints, reservations, sources) = state.withLock {
-      ($0.endpoints.sorted { $0.key < $1.key }, $0.reservations, $0.sources)
-    }
+    let (endpoints, sources) = state.withLock { ($0.endpoints.sorted { $0.key < $1.key }, $0.sources) }
     var text = Self.head("http_requests_total", "counter", "Requests answered.")
     for (endpoint, counts) in endpoints {
       for (status, count) in counts.byStatus.sorted(by: { $0.key < $1.key }) {
@@ -61,15 +49,7 @@ final class Metrics: Sendable {
     text += Self.head(
       "http_request_duration_seconds", "histogram", "From the request line to the answer, writing it excluded.")
     for (endpoint, counts) in endpoints {
-      let labels = Self.labels(endpoint)
-      var below = 0
-      for (bound, count) in zip(Self.boundsSeconds, counts.buckets) {
-        below += count
-        text += "http_request_duration_seconds_bucket{\(labels),le=\"\(bound)\"} \(below)\n"
-      }
-      text += "http_request_duration_seconds_bucket{\(labels),le=\"+Inf\"} \(counts.total)\n"
-      text += "http_request_duration_seconds_sum{\(labels)} \(Double(counts.nanoseconds) / 1e9)\n"
-      text += "http_request_duration_seconds_count{\(labels)} \(counts.total)\n"
+      text += counts.durations.text("http_request_duration_seconds", labels: Self.labels(endpoint))
     }
     text += Self.head("http_errors_total", "counter", "Answers from 400 up, by whose error it was.")
     for (endpoint, counts) in endpoints {
@@ -77,10 +57,6 @@ final class Metrics: Sendable {
         let count = counts.byStatus.reduce(0) { $0 + (range.contains($1.key) ? $1.value : 0) }
         if count > 0 { text += "http_errors_total{\(Self.labels(endpoint)),error_type=\"\(type)\"} \(count)\n" }
       }
-    }
-    text += Self.head("reservations_total", "counter", "Reservations booked, cancelled, and refused as sold out.")
-    for (status, count) in reservations.sorted(by: { $0.key < $1.key }) {
-      text += "reservations_total{status=\"\(status)\"} \(count)\n"
     }
     return text + Self.processText(diskUsedPercent: diskUsedPercent) + sources.map { $0() }.joined()
   }

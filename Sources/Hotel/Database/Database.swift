@@ -36,6 +36,8 @@ final class Database: Sendable {
   /// `sqlite` or `postgresql`.
   var kind: String { store.kind }
   var metricsText: String { store.metricsText }
+  /// See `SQLStore.clock`.
+  var clock: String { store.clock }
 
   /// Runs a query on a connection of its own and waits for it: a second at most.
   func read<Value>(
@@ -44,14 +46,18 @@ final class Database: Sendable {
 
   /// Runs the work in a transaction of its own, whose order among others is not fixed. Throwing undoes it, and what a
   /// statement threw has to be passed on. `done` is called when it is on the disk or has failed, on another thread.
-  func write(
-    _ work: @escaping @Sendable (any SQLConnection) throws(DatabaseError) -> Void,
-    done: @escaping @Sendable (DatabaseError?) -> Void
+  func write<Value: Sendable>(
+    _ work: @escaping @Sendable (any SQLConnection) throws(DatabaseError) -> Value,
+    done: @escaping @Sendable (Result<Value, DatabaseError>) -> Void
   ) {
-    store.write(work) { error in
+    let found = Found<Value>()
+    store.write({ (writer) throws(DatabaseError) in
+      let value = try work(writer)
+      found.result.withLock { $0 = .success(value) }
+    }) { error in
       // A refused row says nothing against the database.
       self.writesFail.store(error.map { !$0.isConstraint } ?? false, ordering: .relaxed)
-      done(error)
+      done(error.map { .failure($0) } ?? found.result.withLock { $0 })
     }
   }
 
@@ -67,7 +73,10 @@ final class Database: Sendable {
       { (writer) throws(DatabaseError) in
         try writer.run(
           "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = probe.count + 1")
-      }, done: done)
+      }) { result in
+        if case .failure(let error) = result { return done(error) }
+        done(nil)
+      }
   }
 
   /// For /health/detailed and readiness.
@@ -84,4 +93,9 @@ final class Database: Sendable {
     let used = Double(figures.f_blocks - figures.f_bfree)
     return used / (used + Double(figures.f_bavail)) * 100
   }
+}
+
+/// What a write found out, carried from the transaction to its end.
+private final class Found<Value: Sendable>: Sendable {
+  let result = Mutex(Result<Value, DatabaseError>.failure(DatabaseError(kind: .other, message: "nothing was written")))
 }

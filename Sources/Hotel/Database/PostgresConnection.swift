@@ -2,27 +2,28 @@
 internal import CLibpq
 import Glibc
 
-/// One session with a PostgreSQL server. Nothing waits for the server beyond `deadlineNanoseconds`, however the server
-/// hangs: what libpq offers as blocking calls is not used.
+/// One session with a PostgreSQL server. Nothing waits long for a server that is silent, however it hangs: what libpq
+/// offers as blocking calls is not used.
 // Its owner hands it to one thread at a time.
 final class PostgresConnection: SQLConnection, PooledConnection, @unchecked Sendable {
   private let handle: OpaquePointer
   /// Names of the prepared statements, by the text they were given in.
   private var statements: [String: String] = [:]
   private let observe: @Sendable (Int64) -> Void
-  /// CLOCK_MONOTONIC. What has no answer by then fails, and the connection is broken.
-  var deadlineNanoseconds: Int64
   /// Why it is of no more use: an answer is outstanding, or the server is gone.
   private(set) var trouble: ConnectionTrouble?
 
-  /// What the server itself ends, before the client gives up: a lock that is not had, a statement that is too slow.
+  /// How long a server may be silent before it counts as away and the connection as broken. Then all that waits is
+  /// refused at once, so that whoever asks a dead server has an answer within the second.
+  private static let silenceMilliseconds: Int32 = 600
+  /// What the server itself ends, before the client gives up: a lock that is not had, a statement that is too slow; and
+  /// the transaction of a hotel that was stopped in the middle of it, since others wait for its locks.
   private static let sessionOptions =
-    "-c statement_timeout=500 -c lock_timeout=400 -c synchronous_commit=on -c client_min_messages=error"
+    "-c statement_timeout=500 -c lock_timeout=400 -c idle_in_transaction_session_timeout=2000"
+    + " -c synchronous_commit=on -c client_min_messages=error"
 
   /// Connects. `observe` is told how many nanoseconds each statement took.
-  init(
-    _ address: PostgresAddress, deadlineNanoseconds: Int64, observe: @escaping @Sendable (Int64) -> Void
-  ) throws(DatabaseError) {
+  init(_ address: PostgresAddress, observe: @escaping @Sendable (Int64) -> Void) throws(DatabaseError) {
     let settings = [
       ("dbname", address.secretURL), ("options", Self.sessionOptions), ("client_encoding", "UTF8"),
       ("fallback_application_name", "hotel"),
@@ -34,7 +35,6 @@ final class PostgresConnection: SQLConnection, PooledConnection, @unchecked Send
     }
     guard let opened else { throw DatabaseError(kind: .connection, message: "out of memory") }
     handle = opened
-    self.deadlineNanoseconds = deadlineNanoseconds
     self.observe = observe
     var wanted = PGRES_POLLING_WRITING
     while wanted != PGRES_POLLING_OK {
@@ -142,9 +142,7 @@ final class PostgresConnection: SQLConnection, PooledConnection, @unchecked Send
   private func wait(_ events: Int32) throws(DatabaseError) {
     var socket = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
     while true {
-      let left = deadlineNanoseconds - monotonicNanoseconds()
-      // Rounded up, so as not to spin through the last millisecond.
-      let count = poll(&socket, 1, Int32(max(0, (left + 999_999) / 1_000_000)))
+      let count = poll(&socket, 1, Self.silenceMilliseconds)
       if count > 0 { return }
       if count < 0 && errno == EINTR { continue }
       throw broken("no answer from the server in time")
@@ -200,27 +198,6 @@ extension SQLValue {
       self = .integer(value)
     } else {
       self = .text(text)
-    }
-  }
-}
-
-/// C strings that lie together; nil stays nil.
-private struct CStrings {
-  private var bytes: [CChar] = []
-  private var offsets: [Int?] = []
-
-  init(_ texts: [String?]) {
-    for text in texts {
-      offsets.append(text.map { _ in bytes.count })
-      if let text { bytes += text.utf8CString }
-    }
-  }
-
-  /// The array ends with a null pointer.
-  func withPointers<Value>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value) -> Value {
-    bytes.withUnsafeBufferPointer { bytes in
-      let pointers = offsets.map { offset in offset.flatMap { offset in bytes.baseAddress.map { $0 + offset } } }
-      return (pointers + [nil]).withUnsafeBufferPointer { body($0.baseAddress) }
     }
   }
 }

@@ -14,25 +14,21 @@ final class PostgresStore: SQLStore {
 
   let kind = "postgresql"
   let path: String? = nil
+  let clock = "CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)"
   private let pool: ConnectionPool<PostgresConnection>
-  private let durations: DurationCounts
+  private let durations = Durations()
   private let jobs = Mutex<[Job]>([])
   private let jobCount = DispatchSemaphore(value: 0)
 
   private static let writers = 12
   private static let connections = 20
   private static let jobLimit = 4_000
-  /// How long a server may be silent before it counts as away. Then all that waits is refused at once, so that whoever
-  /// asks a dead server has an answer within the second.
-  private static let answerNanoseconds: Int64 = 600_000_000
   /// How long a read or write waits for its turn with a server that is alive. Reads keep an HTTP thread waiting.
   private static let readTurnNanoseconds: Int64 = 300_000_000
   private static let writeTurnNanoseconds: Int64 = 1_500_000_000
   private static let startSeconds = 3.0
 
   init(_ address: PostgresAddress, schema: [String], log: Log) {
-    let durations = DurationCounts()
-    self.durations = durations
     pool = ConnectionPool(
       size: Self.connections,
       open: Self.opener(address, schema: schema, durations: durations),
@@ -114,7 +110,6 @@ final class PostgresStore: SQLStore {
     } catch {
       throw DatabaseError(kind: .connection, message: error.message)
     }
-    connection.deadlineNanoseconds = monotonicNanoseconds() + Self.answerNanoseconds
     defer {
       if let trouble = connection.trouble {
         pool.discard(connection, trouble)
@@ -127,14 +122,12 @@ final class PostgresStore: SQLStore {
 
   /// Opens a session and tries it. The tables are made by the first one, and again when they are gone.
   private static func opener(
-    _ address: PostgresAddress, schema: [String], durations: DurationCounts
+    _ address: PostgresAddress, schema: [String], durations: Durations
   ) -> @Sendable () throws(ConnectionTrouble) -> PostgresConnection {
     let hasTables = Mutex(false)
     return { () throws(ConnectionTrouble) in
       do throws(DatabaseError) {
-        let opened = try PostgresConnection(
-          address, deadlineNanoseconds: monotonicNanoseconds() + answerNanoseconds,
-          observe: { durations.count(nanoseconds: $0) })
+        let opened = try PostgresConnection(address) { durations.count(nanoseconds: $0) }
         if !hasTables.withLock({ $0 }) {
           try opened.execute("BEGIN")
           // Two hotels that start together would both try to make the tables.

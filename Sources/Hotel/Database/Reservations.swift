@@ -2,20 +2,8 @@
 import Glibc
 import Synchronization
 
-/// A guest's room for some nights.
-struct Reservation: Sendable {
-  var id: String
-  var key: String
-  var room: Int
-  var guest: String
-  var checkin: Day
-  var nights: Int
-  /// Seconds since 1970.
-  var created: Int
-}
-
 /// What a guest wants to book. The same key of the same tenant is the same wish, however often it comes.
-struct Order: Sendable {
+struct Order: Sendable, Equatable {
   var tenant: String
   var key: String
   var room: Int
@@ -25,6 +13,14 @@ struct Order: Sendable {
 
   /// The nights slept in the room.
   var stay: Range<Int> { checkin.number..<checkin.number + nights }
+}
+
+/// A guest's room for some nights.
+struct Reservation: Sendable {
+  var id: String
+  var order: Order
+  /// Seconds since 1970.
+  var created: Int
 }
 
 enum BookingOutcome: Sendable {
@@ -97,7 +93,7 @@ final class Reservations: Sendable {
   func reservation(tenant: String, id: String) throws(DatabaseError) -> Reservation? {
     try database.read { (reader) throws(DatabaseError) in
       try reader.run(Self.select + "WHERE id = ? AND tenant = ? AND cancelled IS NULL", .text(id), .text(tenant)).first
-        .flatMap(Self.reservation)
+        .flatMap { Self.reservation($0, of: tenant) }
     }
   }
 
@@ -105,20 +101,17 @@ final class Reservations: Sendable {
   func reservations(tenant: String, key: String) throws(DatabaseError) -> [Reservation] {
     try database.read { (reader) throws(DatabaseError) in
       try reader.run(Self.select + "WHERE tenant = ? AND key = ? AND cancelled IS NULL", .text(tenant), .text(key))
-        .compactMap(Self.reservation)
+        .compactMap { Self.reservation($0, of: tenant) }
     }
   }
 
   /// `done` is called, on another thread, when the outcome is on the disk.
   func book(_ order: Order, done: @escaping @Sendable (BookingOutcome) -> Void) {
-    let reservation = Reservation(
-      id: randomHex(bytes: 16), key: order.key, room: order.room, guest: order.guest, checkin: order.checkin,
-      nights: order.nights, created: time(nil))
+    let reservation = Reservation(id: randomHex(bytes: 16), order: order, created: time(nil))
     if loseOneOf > 0, booked.add(1, ordering: .relaxed).newValue % loseOneOf == 0 {
       return done(.booked(reservation))
     }
-    let outcome = Outcome(BookingOutcome.booked(reservation))
-    database.write({ (writer) throws(DatabaseError) in
+    database.write({ (writer) throws(DatabaseError) -> BookingOutcome in
       // Where another transaction is just writing the same key, this waits for its end: no key is booked twice.
       let isNew = try writer.run(
         """
@@ -126,42 +119,42 @@ final class Reservations: Sendable {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, key) DO NOTHING RETURNING id
         """, .text(reservation.id), .text(order.tenant), .text(order.key), .integer(order.room), .text(order.guest),
         .integer(order.checkin.number), .integer(order.nights), .integer(reservation.created))
-      if isNew.isEmpty { return outcome.set(try Self.earlier(order, in: writer)) }
+      if isNew.isEmpty { return try Self.earlier(order, in: writer) }
       // One of thirty texts. Ascending nights, so that two bookings never wait for each other in a circle.
       let places = [String](repeating: "(?, ?, ?, ?)", count: order.nights).joined(separator: ", ")
       try writer.run(
         "INSERT INTO nights (tenant, night, room, reservation) VALUES \(places)",
         order.stay.flatMap { [.text(order.tenant), .integer($0), .integer(order.room), .text(reservation.id)] })
-    }) { error in
-      guard let error else {
-        if case .booked = outcome.value { self.cache?.drop(tenant: order.tenant, stay: order.stay) }
-        return done(outcome.value)
+      return .booked(reservation)
+    }) { result in
+      switch result {
+      case .success(let outcome):
+        if case .booked = outcome { self.cache?.drop(tenant: order.tenant, stay: order.stay) }
+        done(outcome)
+      case .failure(let error): done(error.isConstraint ? .soldOut : .failed(error))
       }
-      done(error.isConstraint ? .soldOut : .failed(error))
     }
   }
 
   /// Whether there was one to cancel; `done` is called on another thread.
   func cancel(tenant: String, id: String, done: @escaping @Sendable (Result<Bool, DatabaseError>) -> Void) {
-    let found = Outcome<Range<Int>?>(nil)
     let now = Int(time(nil))
-    database.write({ (writer) throws(DatabaseError) in
+    database.write({ (writer) throws(DatabaseError) -> Range<Int>? in
       let rows = try writer.run(
         """
         UPDATE reservations SET cancelled = ? WHERE id = ? AND tenant = ? AND cancelled IS NULL
         RETURNING room, checkin, nights
         """, .integer(now), .text(id), .text(tenant))
       guard let row = rows.first, let room = row[0].integer, let checkin = row[1].integer, let nights = row[2].integer
-      else { return }
-      found.set(checkin..<checkin + nights)
+      else { return nil }
       let places = [String](repeating: "?", count: nights).joined(separator: ", ")
       try writer.run(
         "DELETE FROM nights WHERE tenant = ? AND room = ? AND reservation = ? AND night IN (\(places))",
         [.text(tenant), .integer(room), .text(id)] + (checkin..<checkin + nights).map { .integer($0) })
-    }) { error in
-      if let error { return done(.failure(error)) }
-      if let stay = found.value { self.cache?.drop(tenant: tenant, stay: stay) }
-      done(.success(found.value != nil))
+      return checkin..<checkin + nights
+    }) { result in
+      if case .success(let stay?) = result { self.cache?.drop(tenant: tenant, stay: stay) }
+      done(result.map { $0 != nil })
     }
     if cancelled.add(1, ordering: .relaxed).newValue % Self.forgetEvery == 0 { forget(before: now - Self.keySeconds) }
   }
@@ -183,32 +176,19 @@ final class Reservations: Sendable {
     _ order: Order, in writer: any SQLConnection
   ) throws(DatabaseError) -> BookingOutcome {
     let rows = try writer.run(select + "WHERE tenant = ? AND key = ?", .text(order.tenant), .text(order.key))
-    guard let row = rows.first, let earlier = reservation(row) else {
+    guard let row = rows.first, let earlier = reservation(row, of: order.tenant) else {
       return .failed(DatabaseError(kind: .other, message: "what the key booked went away meanwhile"))
     }
-    guard
-      earlier.room == order.room, earlier.guest == order.guest, earlier.checkin == order.checkin,
-      earlier.nights == order.nights
-    else { return .otherOrder }
+    if earlier.order != order { return .otherOrder }
     return row[7].integer == nil ? .repeated(earlier) : .cancelled
   }
 
-  private static func reservation(_ row: [SQLValue]) -> Reservation? {
+  private static func reservation(_ row: [SQLValue], of tenant: String) -> Reservation? {
     guard let id = row[0].text, let key = row[1].text, let room = row[2].integer, let guest = row[3].text,
       let checkin = row[4].integer, let nights = row[5].integer, let created = row[6].integer
     else { return nil }
-    return Reservation(
-      id: id, key: key, room: room, guest: guest, checkin: Day(number: checkin), nights: nights, created: created)
+    let order = Order(
+      tenant: tenant, key: key, room: room, guest: guest, checkin: Day(number: checkin), nights: nights)
+    return Reservation(id: id, order: order, created: created)
   }
-}
-
-/// What a write found out, carried from the transaction to its end.
-final class Outcome<Value: Sendable>: Sendable {
-  private let stored: Mutex<Value>
-
-  init(_ value: Value) { stored = Mutex(value) }
-
-  var value: Value { stored.withLock { $0 } }
-
-  func set(_ value: Value) { stored.withLock { $0 = value } }
 }

@@ -45,6 +45,8 @@ protocol SQLStore: Sendable {
   var kind: String { get }
   /// A file that lies where the data lie, when that is on this machine.
   var path: String? { get }
+  /// SQL for milliseconds since 1970 by the clock that all share who use the database.
+  var clock: String { get }
   /// As Prometheus reads it; empty when there is nothing to tell.
   var metricsText: String { get }
 

@@ -5,6 +5,7 @@ import Synchronization
 /// A database file: readers that see what is committed, and one queue of writes.
 final class SQLiteStore: SQLStore {
   let kind = "sqlite"
+  let clock = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
   let metricsText = ""
   var path: String? { file.path }
   private let file: DatabaseFile

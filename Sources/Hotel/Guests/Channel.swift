@@ -4,7 +4,7 @@ import Glibc
 /// Everything by which guests talk with the hotel: WhatsApp in and out, chat, and what is asked of the property
 /// management system for them.
 struct Channel {
-  static let schema = Messages.schema + OutboxReply.schema
+  static let schema = Messages.schema + OutboxReply.schema + SenderLease.schema
 
   let routes: [Route]
   let outbox: Outbox

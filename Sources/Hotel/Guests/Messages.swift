@@ -40,13 +40,13 @@ final class Messages: Sendable {
     done: @escaping @Sendable (Result<Receipt, DatabaseError>) -> Void
   ) {
     if messages.isEmpty { return done(.success(Receipt())) }
-    let outcome = Outcome(Receipt())
     let now = Int(wallMilliseconds() / 1_000)
     let due = begunNanoseconds + outbox.delayNanoseconds
     // In one order, so that two posts with the same messages never wait for each other in a circle.
     let messages = messages.sorted { ($0.phoneNumberID, $0.id) < ($1.phoneNumberID, $1.id) }
-    database.write({ (writer) throws(DatabaseError) in
+    database.write({ (writer) throws(DatabaseError) -> Receipt in
       var receipt = Receipt()
+      let holder = self.outbox.holder
       for message in messages {
         let inserted = try writer.run(
           """
@@ -61,16 +61,17 @@ final class Messages: Sendable {
         guard let intent = message.intent else { continue }
         let reply = OutboxReply(
           tenant: tenant, phoneNumberID: message.phoneNumberID, messageID: message.id, guest: message.guest,
-          intent: intent, traceID: traceID, dueNanoseconds: due)
+          intent: intent, traceID: traceID, claimedBy: holder, dueNanoseconds: due)
         try reply.insert(in: writer)
         receipt.replies.append(reply)
       }
-      outcome.set(receipt)
-    }) { error in
-      if let error { return done(.failure(error)) }
-      let receipt = outcome.value
-      done(.success(receipt))
-      self.outbox.added(receipt.replies)
+      return receipt
+    }) { result in
+      switch result {
+      case .success(let receipt): self.outbox.added(receipt.replies)
+      case .failure(let error): if error.kind == .connection { self.outbox.mayHaveAdded() }
+      }
+      done(result)
     }
     if posts.add(1, ordering: .relaxed).newValue % Self.forgetEvery == 0 {
       forget(before: now - Self.keptSeconds)

@@ -40,8 +40,8 @@ final class RateLimiter: Sendable {
   private let limit: Int
   private let redis: Redis?
   private let window = Mutex(Window())
-  private let refused = Atomic<Int>(0)
-  private let unchecked = Atomic<Int>(0)
+  private let refused = Counter("rate_limited_total", "Requests refused by the rate limit.")
+  private let unchecked = Counter("rate_limit_unchecked_total", "Requests let through because Redis was away.")
 
   init(perMinute limit: Int, redis: Redis?) {
     self.limit = limit
@@ -52,22 +52,17 @@ final class RateLimiter: Sendable {
   func count(_ client: String, now: Int = time(nil)) -> Decision? {
     let number = now / Self.windowSeconds
     guard let count = redis.map({ shared($0, client, number) }) ?? own(client, number) else {
-      unchecked.add(1, ordering: .relaxed)
+      unchecked.add()
       return nil
     }
-    if count > limit { refused.add(1, ordering: .relaxed) }
+    if count > limit { refused.add() }
     let reset = (number + 1) * Self.windowSeconds
     return Decision(
       limit: limit, remaining: max(0, limit - count), reset: reset, seconds: max(1, reset - now),
       isAllowed: count <= limit)
   }
 
-  var metricsText: String {
-    Metrics.head("rate_limited_total", "counter", "Requests refused by the rate limit.")
-      + "rate_limited_total \(refused.load(ordering: .relaxed))\n"
-      + Metrics.head("rate_limit_unchecked_total", "counter", "Requests let through because Redis was away.")
-      + "rate_limit_unchecked_total \(unchecked.load(ordering: .relaxed))\n"
-  }
+  var metricsText: String { refused.text + unchecked.text }
 
   private func own(_ client: String, _ number: Int) -> Int? {
     window.withLock { window in

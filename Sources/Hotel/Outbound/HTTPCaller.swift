@@ -13,15 +13,17 @@ struct Call: Sendable {
   var timeoutMilliseconds: Int
   /// CLOCK_MONOTONIC: it is not sent before.
   var dueNanoseconds: Int64 = 0
-  /// How much later than due it may be sent; after that it fails without having been sent.
-  var patienceMilliseconds = Int.max
+  /// Asked when its turn has come, with CLOCK_MONOTONIC; where it may not be sent any more, nothing is.
+  var mayStart: @Sendable (_ nowNanoseconds: Int64) -> Bool = { _ in true }
   /// Called once, on the caller's thread: it must not block.
   var done: @Sendable (CallOutcome) -> Void
 }
 
 enum CallOutcome: Sendable {
   case answered(status: Int, body: [UInt8])
-  case failed(String)
+  case failed
+  /// `mayStart` did not want it.
+  case notSent
 }
 
 /// Sends calls when they are due, over a few connections that stay open, all on one thread: whoever submits one never
@@ -86,10 +88,9 @@ final class HTTPCaller: LoopOwner, @unchecked Sendable {
     for call in calls { waiting.insert(call) }
     while let due = waiting.earliestNanoseconds, due <= now.nanoseconds, !idle.isEmpty {
       guard let call = waiting.removeEarliest(), let exchange = idle.popLast() else { break }
-      let late = (now.nanoseconds - due) / 1_000_000
-      if call.dueNanoseconds > 0, late > call.patienceMilliseconds {
+      guard call.mayStart(now.nanoseconds) else {
         idle.append(exchange)
-        finish(call, .failed("no connection was free in time"))
+        finish(call, .notSent)
         continue
       }
       underway[exchange.userIndex] = call
@@ -107,11 +108,8 @@ final class HTTPCaller: LoopOwner, @unchecked Sendable {
     underway[exchange.userIndex] = nil
     idle.append(exchange)
     guard let call else { return }
-    if exchange.failure == nil {
-      finish(call, .answered(status: exchange.status, body: Array(exchange.body)))
-    } else {
-      finish(call, .failed(exchange.errorText))
-    }
+    let isAnswered = exchange.failure == nil
+    finish(call, isAnswered ? .answered(status: exchange.status, body: Array(exchange.body)) : .failed)
   }
 
   private func finish(_ call: Call, _ outcome: CallOutcome) {

@@ -9,6 +9,8 @@ struct OutboxReply: Sendable {
   var guest: String
   var intent: Intent
   var traceID: String
+  /// Which hotel sends it, as `SenderLease` names it; empty: nobody yet.
+  var claimedBy: String
   /// CLOCK_MONOTONIC: it is sent then, not before.
   var dueNanoseconds: Int64
 
@@ -32,21 +34,32 @@ extension OutboxReply {
     CREATE TABLE IF NOT EXISTS outbox (
       tenant TEXT NOT NULL, phone_number_id TEXT NOT NULL, message_id TEXT NOT NULL, guest TEXT NOT NULL,
       intent TEXT NOT NULL, trace_id TEXT NOT NULL, due BIGINT NOT NULL, given_up BIGINT NOT NULL,
-      PRIMARY KEY (tenant, phone_number_id, message_id))
+      claimed_by TEXT NOT NULL, PRIMARY KEY (tenant, phone_number_id, message_id))
     """,
-    "CREATE INDEX IF NOT EXISTS outbox_due ON outbox (given_up, due)",
+    "CREATE INDEX IF NOT EXISTS outbox_due ON outbox (given_up, claimed_by, due)",
   ]
 
-  /// The rows that are to be sent, those due first; takes the most that are wanted.
+  /// The rows that are to be sent, those due first; takes who has claimed them, and the most that are wanted.
   static let select = """
-    SELECT tenant, phone_number_id, message_id, guest, intent, trace_id, due FROM outbox WHERE given_up = 0
-    ORDER BY due LIMIT ?
+    SELECT tenant, phone_number_id, message_id, guest, intent, trace_id, due FROM outbox
+    WHERE given_up = 0 AND claimed_by = ? ORDER BY due LIMIT ?
+    """
+
+  /// Claims rows that are nobody's, those due first; takes for whom, and the most that are wanted. Of two hotels that
+  /// want the same row at the same time, the second finds it claimed by another than it had seen, and leaves it.
+  static let claim = """
+    UPDATE outbox SET claimed_by = ? FROM (
+      SELECT tenant, phone_number_id, message_id, claimed_by FROM outbox
+      WHERE given_up = 0 AND claimed_by NOT IN (SELECT id FROM senders) ORDER BY due LIMIT ?) AS free
+    WHERE outbox.tenant = free.tenant AND outbox.phone_number_id = free.phone_number_id
+      AND outbox.message_id = free.message_id AND outbox.claimed_by = free.claimed_by
+    RETURNING given_up
     """
 
   private static let ofReply = " WHERE tenant = ? AND phone_number_id = ? AND message_id = ?"
 
   /// From a row of `select`.
-  init?(_ row: [SQLValue]) {
+  init?(_ row: [SQLValue], claimedBy: String) {
     guard let tenant = row[0].text, let phoneNumberID = row[1].text, let messageID = row[2].text,
       let guest = row[3].text, let intent = row[4].text.flatMap(Intent.init(rawValue:)), let traceID = row[5].text,
       let due = row[6].integer
@@ -57,6 +70,7 @@ extension OutboxReply {
     self.guest = guest
     self.intent = intent
     self.traceID = traceID
+    self.claimedBy = claimedBy
     dueNanoseconds = monotonicNanoseconds() + max(0, Int64(due) - wallMilliseconds()) * 1_000_000
   }
 
@@ -64,10 +78,10 @@ extension OutboxReply {
     let due = wallMilliseconds() + (dueNanoseconds - monotonicNanoseconds()) / 1_000_000
     try writer.run(
       """
-      INSERT INTO outbox (tenant, phone_number_id, message_id, guest, intent, trace_id, due, given_up)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 0)
+      INSERT INTO outbox (tenant, phone_number_id, message_id, guest, intent, trace_id, due, claimed_by, given_up)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
       """, .text(tenant), .text(phoneNumberID), .text(messageID), .text(guest), .text(intent.rawValue),
-      .text(traceID), .integer(Int(due)))
+      .text(traceID), .integer(Int(due)), .text(claimedBy))
   }
 
   func delete(in writer: any SQLConnection) throws(DatabaseError) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
-import Synchronization
 
 /// One kind of room today, as the property management system has it.
 struct RoomRate: Decodable, Sendable {
@@ -25,17 +24,15 @@ final class PMSClient: Sendable {
     case crowded
   }
 
-  private struct Counts {
-    var byResult: [Result: Int] = [:]
-    var retries = 0
-    var fallbacks = 0
-  }
-
   let breaker: CircuitBreaker
   private let caller: HTTPCaller
   private let url: String
   private let timeoutMilliseconds: Int
-  private let counts = Mutex(Counts())
+  private let requests = Counter(
+    "pms_requests_total", "Calls to the property management system, by outcome.", label: "result",
+    values: Result.allCases.map(\.rawValue))
+  private let retries = Counter("pms_retries_total", "Calls made a second time.")
+  private let fallbacks = Counter("pms_fallbacks_total", "Answers given without the property management system.")
   private static let connections = 16
   private static let limit = 64
 
@@ -50,7 +47,7 @@ final class PMSClient: Sendable {
   /// any thread, and must not block.
   func rates(traceID: String, done: @escaping @Sendable ([RoomRate]?) -> Void) {
     attempt(traceID, isRetry: false) { rates in
-      if rates == nil { self.counts.withLock { $0.fallbacks += 1 } }
+      if rates == nil { self.fallbacks.add() }
       done(rates)
     }
   }
@@ -63,16 +60,17 @@ final class PMSClient: Sendable {
     }
     // A random part, so that calls that failed together do not come again together.
     let pause = isRetry ? Int64.random(in: 50...150) * 1_000_000 : 0
+    let latest = now + pause + Int64(timeoutMilliseconds) * 1_000_000
     let call = Call(
       url: url, headers: ["traceparent: 00-\(traceID)-\(randomHex(bytes: 8))-01"],
       timeoutMilliseconds: timeoutMilliseconds, dueNanoseconds: now + pause,
-      patienceMilliseconds: timeoutMilliseconds
+      mayStart: { $0 <= latest }
     ) { outcome in
       let rates = Self.rates(of: outcome)
       self.breaker.ended(permit, well: rates != nil, nowNanoseconds: monotonicNanoseconds())
       self.count(rates == nil ? .failed : .ok)
       if rates != nil || isRetry { return done(rates) }
-      self.counts.withLock { $0.retries += 1 }
+      self.retries.add()
       self.attempt(traceID, isRetry: true, done: done)
     }
     if !caller.submit(call) {
@@ -92,7 +90,7 @@ final class PMSClient: Sendable {
     return try? JSONDecoder().decode(Answer.self, from: Data(body)).roomTypes
   }
 
-  private func count(_ result: Result) { counts.withLock { $0.byResult[result, default: 0] += 1 } }
+  private func count(_ result: Result) { requests.add(to: result.rawValue) }
 
   /// For /health/detailed: what the circuit has learned; nobody is called for it.
   var dependency: Dependency {
@@ -107,16 +105,8 @@ final class PMSClient: Sendable {
 
   /// Lines for /metrics.
   var metricsText: String {
-    let counts = self.counts.withLock { $0 }
-    var text = Metrics.head("pms_requests_total", "counter", "Calls to the property management system, by outcome.")
-    for result in Result.allCases {
-      text += "pms_requests_total{result=\"\(result.rawValue)\"} \(counts.byResult[result, default: 0])\n"
-    }
-    text += Metrics.head("pms_retries_total", "counter", "Calls made a second time.")
-    text += "pms_retries_total \(counts.retries)\n"
-    text += Metrics.head("pms_fallbacks_total", "counter", "Answers given without the property management system.")
-    text += "pms_fallbacks_total \(counts.fallbacks)\n"
     let state = breaker.state
+    var text = requests.text + retries.text + fallbacks.text
     text += Metrics.head("circuit_breaker_state", "gauge", "1 for the state the circuit is in.")
     for each in CircuitBreaker.State.allCases {
       text += "circuit_breaker_state{name=\"pms\",state=\"\(each.rawValue)\"} \(each == state ? 1 : 0)\n"

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import Synchronization
 
 /// Which rooms are taken, kept in Redis for a moment. Bookings and cancellations drop what they change; what slips
 /// through (a query that ran meanwhile) is stale for two seconds at most, and books nothing twice: the database decides.
 final class AvailabilityCache: Sendable {
   private let redis: Redis
-  private let hits = Atomic<Int>(0)
-  private let misses = Atomic<Int>(0)
+  private let hits = Counter(
+    "cache_hits_total", "Queries answered from the cache.", label: "cache", values: [name])
+  private let misses = Counter(
+    "cache_misses_total", "Queries that the cache could not answer.", label: "cache", values: [name])
 
+  private static let name = "availability"
   private static let milliseconds = 2_000
 
   init(_ redis: Redis) { self.redis = redis }
@@ -15,10 +17,10 @@ final class AvailabilityCache: Sendable {
   /// Nil when it is not known.
   func taken(tenant: String, checkin: Day, nights: Int) -> Set<Int>? {
     if case .text(let text)? = redis.run([["HGET", Self.key(tenant, checkin.number), String(nights)]])?.first {
-      hits.add(1, ordering: .relaxed)
+      hits.add(to: Self.name)
       return Set(text.split(separator: ",").compactMap { Int($0) })
     }
-    misses.add(1, ordering: .relaxed)
+    misses.add(to: Self.name)
     return nil
   }
 
@@ -34,12 +36,7 @@ final class AvailabilityCache: Sendable {
     _ = redis.run([["UNLINK"] + (first..<stay.upperBound).map { Self.key(tenant, $0) }])
   }
 
-  var metricsText: String {
-    Metrics.head("cache_hits_total", "counter", "Queries answered from the cache.")
-      + "cache_hits_total{cache=\"availability\"} \(hits.load(ordering: .relaxed))\n"
-      + Metrics.head("cache_misses_total", "counter", "Queries that the cache could not answer.")
-      + "cache_misses_total{cache=\"availability\"} \(misses.load(ordering: .relaxed))\n"
-  }
+  var metricsText: String { hits.text + misses.text }
 
   private static func key(_ tenant: String, _ night: Int) -> String { "hotel:taken:\(tenant):\(night)" }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Synchronization
 
 /// A Redis that is asked while there is one: what it holds may be lost at any time, and nobody waits for it for long.
 /// When a call fails, no other is tried until the pool has reached the server again.
 final class Redis: Sendable {
   private let pool: ConnectionPool<RedisConnection>
-  private let failures = Atomic<Int>(0)
+  private let failures = Counter("redis_failures_total", "Calls of Redis that were given up.")
 
   private static let connections = 16
   private static let turnNanoseconds: Int64 = 20_000_000
@@ -37,7 +36,7 @@ final class Redis: Sendable {
       let isRefused = replies.contains { if case .refused = $0 { true } else { false } }
       if !isRefused { return replies }
     } catch {}
-    failures.add(1, ordering: .relaxed)
+    failures.add()
     return nil
   }
 
@@ -49,8 +48,5 @@ final class Redis: Sendable {
     }
   }
 
-  var metricsText: String {
-    Metrics.head("redis_failures_total", "counter", "Calls of Redis that were given up.")
-      + "redis_failures_total \(failures.load(ordering: .relaxed))\n"
-  }
+  var metricsText: String { failures.text }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CHiredis
 internal import CLinux
+import FoundationEssentials
 import Glibc
 
 /// Where a Redis is: `redis://user:password@host:port/number`, of which only the host must be there.
 struct RedisAddress: Sendable, Equatable {
   var host: String
-  var port = 6_379
-  var database = 0
+  var port: Int
+  var database: Int
   var user: String?
   var password: String?
 
@@ -16,30 +17,16 @@ struct RedisAddress: Sendable, Equatable {
 
   /// Nil for anything else.
   init?(_ url: String) {
-    guard url.hasPrefix("redis://") else { return nil }
-    let parts = url.dropFirst("redis://".count).split(separator: "/", omittingEmptySubsequences: false)
-    guard let place = parts.first, parts.count <= 2 else { return nil }
-    if parts.count == 2, !parts[1].isEmpty {
-      guard let number = Int(parts[1]), (0..<1_024).contains(number) else { return nil }
-      database = number
-    }
-    let sides = place.split(separator: "@", omittingEmptySubsequences: false)
-    guard let server = sides.last, sides.count <= 2 else { return nil }
-    if sides.count == 2 {
-      let words = sides[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard words.count == 2, let secret = decodePercent(words[1], plusIsSpace: false),
-        let name = decodePercent(words[0], plusIsSpace: false)
-      else { return nil }
-      password = secret
-      user = name.isEmpty ? nil : name
-    }
-    let names = server.split(separator: ":", omittingEmptySubsequences: false)
-    guard let name = names.first, !name.isEmpty, names.count <= 2 else { return nil }
-    host = String(name)
-    if names.count == 2 {
-      guard let number = Int(names[1]), (1...65_535).contains(number) else { return nil }
-      port = number
-    }
+    guard let parts = URLComponents(string: url, encodingInvalidCharacters: false), parts.scheme == "redis",
+      let name = parts.host, !name.isEmpty,
+      let database = parts.path.count < 2 ? 0 : Int(parts.path.dropFirst()), (0..<1_024).contains(database),
+      (1...65_535).contains(parts.port ?? 6_379), parts.user == nil || parts.password != nil
+    else { return nil }
+    host = name
+    port = parts.port ?? 6_379
+    self.database = database
+    user = parts.user.flatMap { $0.isEmpty ? nil : $0 }
+    password = parts.password
   }
 }
 
@@ -85,8 +72,8 @@ final class RedisConnection: PooledConnection, @unchecked Sendable {
   /// Sends all commands and reads all replies. After throwing the connection is of no more use.
   func run(_ commands: [[String]]) throws(ConnectionTrouble) -> [RedisReply] {
     for words in commands {
-      let status = withCStrings(words) { pointers, lengths in
-        redisAppendCommandArgv(context, Int32(words.count), pointers, lengths)
+      let status = CStrings(words).withPointers {
+        redisAppendCommandArgv(context, Int32(words.count), $0, words.map(\.utf8.count))
       }
       guard status == REDIS_OK else { throw trouble }
     }
@@ -119,23 +106,6 @@ extension RedisReply {
     case REDIS_REPLY_STRING, REDIS_REPLY_STATUS: self = .text(text)
     case REDIS_REPLY_ERROR: self = .refused(text)
     default: self = .nothing
-    }
-  }
-}
-
-private func withCStrings<Value>(
-  _ words: [String], _ body: (UnsafeMutablePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int>?) -> Value
-) -> Value {
-  var bytes: [CChar] = []
-  var offsets: [Int] = []
-  for word in words {
-    offsets.append(bytes.count)
-    bytes += word.utf8CString
-  }
-  return bytes.withUnsafeBufferPointer { bytes in
-    var pointers = offsets.map { offset in bytes.baseAddress.map { $0 + offset } }
-    return pointers.withUnsafeMutableBufferPointer { pointers in
-      words.map(\.utf8.count).withUnsafeBufferPointer { body(pointers.baseAddress, $0.baseAddress) }
     }
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
-import Synchronization
 
 private struct ChatBody: Decodable {
   var message: String
@@ -9,11 +8,8 @@ private struct ChatBody: Decodable {
 
 /// Questions of guests by way of the hotel's own page.
 func chatRoutes(_ concierge: Concierge, metrics: Metrics) -> [Route] {
-  let sessions = Counter()
-  metrics.include {
-    Metrics.head("sessions_created_total", "counter", "Chats begun.")
-      + "sessions_created_total \(sessions.count.load(ordering: .relaxed))\n"
-  }
+  let sessions = Counter("sessions_created_total", "Chats begun.")
+  metrics.include { sessions.text }
   return [
     Route(
       method: "POST", path: "/chat", operation: "chat",
@@ -42,7 +38,7 @@ func chatRoutes(_ concierge: Concierge, metrics: Metrics) -> [Route] {
           return exchange.send(.problem(422, "session must have 1 to 64 visible ASCII characters"))
         }
       } else {
-        sessions.count.add(1, ordering: .relaxed)
+        sessions.add()
       }
       let session = body.session ?? randomHex(bytes: 16)
       let intent = Intent(text: body.message)
@@ -56,8 +52,4 @@ func chatRoutes(_ concierge: Concierge, metrics: Metrics) -> [Route] {
       }
     }
   ]
-}
-
-private final class Counter: Sendable {
-  let count = Atomic<Int>(0)
 }

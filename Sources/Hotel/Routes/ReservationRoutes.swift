@@ -8,7 +8,11 @@ private let notFound = Route.problem(404, "There is no such reservation, or it w
 
 /// Search, book, read, find by key, cancel.
 func reservationRoutes(_ reservations: Reservations, metrics: Metrics, forgetsCancel: Bool = false) -> [Route] {
-  [
+  let counter = Counter(
+    "reservations_total", "Reservations booked, cancelled, and refused as sold out.", label: "status",
+    values: ["booked", "cancelled", "sold_out"])
+  metrics.include { counter.text }
+  return [
     Route(
       method: "GET", path: "/api/v1/availability", operation: "availability",
       about: "Rooms free for the nights from a day on; some of them, beginning anywhere.",
@@ -38,7 +42,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics, forgetsCa
         Route.problem(415, "The body is not JSON."),
         Route.problem(422, "A value is out of range, or the key was used for another order."),
       ]
-    ) { request, exchange in book(request, exchange, reservations, metrics) },
+    ) { request, exchange in book(request, exchange, reservations, counter) },
     Route(
       method: "GET", path: path, operation: "findReservations", about: "Finds what an idempotency key booked.",
       parameters: [
@@ -84,7 +88,7 @@ func reservationRoutes(_ reservations: Reservations, metrics: Metrics, forgetsCa
       reservations.cancel(tenant: request.tenant, id: request.pathValues["id"] ?? "") { result in
         switch result {
         case .success(true):
-          metrics.countReservation("cancelled")
+          counter.add(to: "cancelled")
           exchange.send(.empty(204))
         case .success(false): exchange.send(.problem(404, "no such reservation"))
         case .failure(let error): exchange.send(.unavailable("database: \(error.message)"))
@@ -135,7 +139,7 @@ private func availability(_ request: Request, _ reservations: Reservations) -> A
   }
 }
 
-private func book(_ request: Request, _ exchange: Exchange, _ reservations: Reservations, _ metrics: Metrics) {
+private func book(_ request: Request, _ exchange: Exchange, _ reservations: Reservations, _ counter: Counter) {
   let order: Order
   switch parseOrder(request, rooms: reservations.rooms) {
   case .refused(let answer): return exchange.send(answer)
@@ -144,13 +148,13 @@ private func book(_ request: Request, _ exchange: Exchange, _ reservations: Rese
   reservations.book(order) { outcome in
     switch outcome {
     case .booked(let reservation):
-      metrics.countReservation("booked")
+      counter.add(to: "booked")
       exchange.send(created(reservation))
     case .repeated(let reservation): exchange.send(created(reservation).with("Idempotent-Replayed", "true"))
     case .otherOrder: exchange.send(.problem(422, "the idempotency key was used for another order"))
     case .cancelled: exchange.send(.problem(409, "what this key booked has been cancelled"))
     case .soldOut:
-      metrics.countReservation("sold_out")
+      counter.add(to: "sold_out")
       exchange.send(.problem(409, "sold out"))
     case .failed(let error): exchange.send(.unavailable("database: \(error.message)"))
     }
@@ -162,11 +166,11 @@ private func created(_ reservation: Reservation) -> Answer {
 }
 
 private func json(_ reservation: Reservation) -> JSONText {
-  [
-    "id": .text(reservation.id), "room": .text(String(reservation.room)), "guest": .text(reservation.guest),
-    "checkin": .text(reservation.checkin.text),
-    "checkout": .text(Day(number: reservation.checkin.number + reservation.nights).text),
-    "nights": .number(reservation.nights), "status": "confirmed",
+  let order = reservation.order
+  return [
+    "id": .text(reservation.id), "room": .text(String(order.room)), "guest": .text(order.guest),
+    "checkin": .text(order.checkin.text), "checkout": .text(Day(number: order.stay.upperBound).text),
+    "nights": .number(order.nights), "status": "confirmed",
     "created_at": .text(utcText(seconds: reservation.created, milliseconds: 0)),
   ]
 }

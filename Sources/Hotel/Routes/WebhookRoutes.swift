@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Synchronization
 
 /// What Meta and the hotel agreed on when the app was set up.
 struct WebhookSecrets: Sendable {
@@ -13,8 +12,11 @@ private let path = "/webhooks/whatsapp"
 
 /// The webhook of WhatsApp: the handshake of its setup, and the posts that bring messages.
 func webhookRoutes(_ messages: Messages, secrets: WebhookSecrets, metrics: Metrics) -> [Route] {
-  let counts = WebhookCounts()
-  metrics.include { counts.text }
+  let received = Counter(
+    "whatsapp_messages_received_total", "Messages that the webhook took, by novelty.", label: "result",
+    values: ["new", "duplicate"])
+  let refused = Counter("whatsapp_signatures_refused_total", "Posts whose signature was missing or wrong.")
+  metrics.include { received.text + refused.text }
   return [
     Route(
       method: "GET", path: path, operation: "verifyWebhook",
@@ -54,7 +56,7 @@ func webhookRoutes(_ messages: Messages, secrets: WebhookSecrets, metrics: Metri
     ) { request, exchange in
       let isSigned = secrets.signature.isRight(request.header("X-Hub-Signature-256"), body: request.body)
       guard isSigned || secrets.acceptsForged else {
-        counts.count(refused: 1)
+        refused.add()
         return exchange.send(.problem(401, "X-Hub-Signature-256 is missing or not that of this body"))
       }
       let posted: [InboundMessage]
@@ -68,7 +70,8 @@ func webhookRoutes(_ messages: Messages, secrets: WebhookSecrets, metrics: Metri
         switch result {
         case .failure(let error): exchange.send(.unavailable("database: \(error.message)"))
         case .success(let receipt):
-          counts.count(new: receipt.new, duplicates: receipt.duplicates)
+          received.add(receipt.new, to: "new")
+          received.add(receipt.duplicates, to: "duplicate")
           exchange.send(
             .json(
               200,
@@ -79,25 +82,4 @@ func webhookRoutes(_ messages: Messages, secrets: WebhookSecrets, metrics: Metri
       }
     },
   ]
-}
-
-private final class WebhookCounts: Sendable {
-  private let counts = Mutex((new: 0, duplicates: 0, refused: 0))
-
-  func count(new: Int = 0, duplicates: Int = 0, refused: Int = 0) {
-    counts.withLock { counts in
-      counts.new += new
-      counts.duplicates += duplicates
-      counts.refused += refused
-    }
-  }
-
-  var text: String {
-    let counts = counts.withLock { $0 }
-    return Metrics.head("whatsapp_messages_received_total", "counter", "Messages that the webhook took, by novelty.")
-      + "whatsapp_messages_received_total{result=\"new\"} \(counts.new)\n"
-      + "whatsapp_messages_received_total{result=\"duplicate\"} \(counts.duplicates)\n"
-      + Metrics.head("whatsapp_signatures_refused_total", "counter", "Posts whose signature was missing or wrong.")
-      + "whatsapp_signatures_refused_total \(counts.refused)\n"
-  }
 }
