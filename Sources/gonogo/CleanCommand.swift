@@ -77,8 +77,7 @@ private func runClean(_ arguments: Arguments) throws -> ExitCode {
   }
   try requireConsent(arguments, "\(count) left in \(target.shown); close them?")
   let program = try cleanProgram(
-    directory, target, runID: record?.runId ?? "clean", scenarios: Set(names.map(\.scenario)), arguments,
-    console: console)
+    directory, target, record, scenarios: Set(names.map(\.scenario)), arguments, console: console)
   return try sweep(program, book, left, names, log: log, target, arguments, console: console)
 }
 
@@ -118,8 +117,8 @@ private func requireConsent(_ arguments: Arguments, _ question: String) throws {
 
 /// The scenarios as the run had them, from the copies in its folder.
 private func cleanProgram(
-  _ directory: String, _ target: LoadTarget, runID: String, scenarios names: Set<String>, _ arguments: Arguments,
-  console: Console
+  _ directory: String, _ target: LoadTarget, _ record: RunRecord?, scenarios names: Set<String>,
+  _ arguments: Arguments, console: Console
 ) throws -> LoadProgram {
   let inputs = directory + "/inputs"
   var programs: [String: ScenarioProgram] = [:]
@@ -141,7 +140,17 @@ private func cleanProgram(
   }
   let all = programs.values.sorted { $0.name < $1.name }
   let plan = Plan(name: "clean", scenarios: all, mix: Mix(entries: []), phases: [])
-  try target.requireLoadAllowed(plan: plan, arguments: arguments)
+  if record?.kind == .smoke {
+    // What smoke may write it may take away.
+    if try target.requireSmokeAllowed(plan: plan, arguments: arguments).mustRead {
+      throw CommandFailure.refused(
+        "'\(target.environment?.name ?? target.shown)' is production: only reading is allowed",
+        hint: "where its entry allows more, type its name: --confirm NAME")
+    }
+  } else {
+    try target.requireLoadAllowed(plan: plan, arguments: arguments)
+  }
+  let runID = record?.runId ?? "clean"
   var context = RunContext(runID: runID, seed: 0, baseURL: target.base, redactor: Redactor())
   for (name, setting) in target.settings { context.settings[name] = setting.joined }
   do {

@@ -5,7 +5,7 @@ import Scenarios
 import Transport
 
 /// What smoke holds its requests against: the operations the target says it has, read before the run.
-struct CoverageInputs {
+struct CoverageInputs: Sendable {
   /// Nil when nothing says which operations there are.
   var tally: CoverageTally?
   /// Why there is none.
@@ -15,12 +15,18 @@ struct CoverageInputs {
 
   /// Where the document is when the environment names neither a document nor routes.
   private static let usualPath = "/openapi.json"
+  private static let undeclaredHotel =
+    "the hotel's operations count where gonogo.yaml declares it (url: embedded) with `coverage:`"
   private static let mostBytes = 16 << 20
   private static let timeout = Duration.seconds(10)
 
   /// Throws when a file that the environment names cannot be used; a document that cannot be fetched only leaves the
   /// coverage unknown.
   static func read(target: LoadTarget, connection: ConnectionSettings) throws -> CoverageInputs {
+    if target.isEmbedded, target.environment?.coverage == Environment.Coverage() {
+      // Scenarios of another system call no more of the hotel than they happen to.
+      return CoverageInputs(missing: undeclaredHotel)
+    }
     let coverage = target.environment?.coverage ?? Environment.Coverage()
     let base = target.base
     let targetPath = path(of: base)

@@ -50,7 +50,8 @@ final class EmbeddedHotel: Sendable {
     program = try Self.locate()
     folder = try HotelFolder()
     var words = [
-      program, "--port", "0", "--database", "\(folder.path)/hotel.db", "--exit-with-parent", "--log", "errors",
+      program, "--port", "0", "--database", "\(folder.path)/hotel.db", "--exit-with-parent", "--temporary", folder.path,
+      "--log", "errors",
     ]
     if let sink { words += ["--cloud-api", sink] }
     do throws(CommandFailure) {
@@ -73,8 +74,12 @@ final class EmbeddedHotel: Sendable {
     } else {
       problem = Self.end(of: processID, seconds: 1).map { "it \($0)" } ?? "it did not say where it serves"
     }
-    throw Self.failure(
-      "the embedded hotel did not start: \(problem)", program, log: Self.log(in: folder, atMost: Self.shownLogBytes))
+    let log = Self.log(in: folder, atMost: Self.shownLogBytes)
+    var failure = Self.failure("the embedded hotel did not start: \(problem)", program, log: log)
+    if log.isEmpty {
+      failure.hint = "it said nothing; its files are made in \(folder.path): is there room? TMPDIR chooses"
+    }
+    throw failure
   }
 
   /// How it ended by itself; nil while it runs, and after it was stopped. Any thread.

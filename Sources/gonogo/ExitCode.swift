@@ -18,12 +18,12 @@ enum ExitCode: Int32, Sendable, CaseIterable {
     case .pass: "every rule held, or GO"
     case .usage: "a flag or a file is wrong; nothing was sent"
     case .refused: "refused, or the target could not be reached or was not healthy before the start"
-    case .inconclusive: "the run cannot tell: too little data, or the generator was not healthy"
+    case .inconclusive: "the run cannot tell, or passed only on a retry; the reason says what is missing"
     case .faultLeftBehind: "a fault was left behind"
     case .caution: "GO WITH CAUTION"
     case .readyForSignOff: "READY FOR SIGN-OFF"
     case .internalError: "internal error, or the disk is full"
-    case .fail: "a rule was broken, or NO-GO"
+    case .fail: "a rule was broken, a step failed, a write was lost, or NO-GO"
     case .interrupted: "interrupted; partial results were written"
     }
   }

@@ -27,8 +27,10 @@ func helpText(_ command: Command) -> String {
   let width = min(26, heads.map(\.count).max() ?? 0)
   var lines =
     wrap("gonogo \(command.name) \(command.summary).", width: 80) + [
-      "", "usage: gonogo \(command.name) [FLAGS] \(command.operands)".trimmedRight, "",
+      "",
+      "usage: gonogo \(command.name)" + (command.flags.isEmpty ? "" : " [FLAGS]") + " \(command.operands)".trimmedRight,
     ]
+  if !command.flags.isEmpty { lines.append("") }
   for (head, flag) in zip(heads, command.flags) {
     let text = flag.about + (flag.repeats ? " (may be repeated)" : "")
     let wrapped = wrap(text, width: 78 - width - 4)

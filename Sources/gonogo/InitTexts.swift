@@ -138,11 +138,14 @@ enum InitTexts {
     gonogo_target = $(if $(filter-out undefined,$(origin ENV)),--env '$(ENV)') \\
       $(if $(filter-out undefined,$(origin TARGET)),--target '$(TARGET)')
 
-    # make turns every failure into its own exit 2: the last line says verdict and exit code of gonogo.
+    # make turns every failure into its own exit 2: the last line says verdict and exit code of gonogo. Whoever ends make
+    # ends the run with it.
     define gonogo_run
-    @before=$$(readlink results/latest); code=0; $(GONOGO) $(1) $(gonogo_target) || code=$$?; \\
-    after=$$(readlink results/latest); verdict=none; \\
-    if [ -n "$$after" ] && [ "$$after" != "$$before" ]; then verdict=$$(cat results/latest/verdict); fi; \\
+    @trap 'told=yes' INT; $(GONOGO) $(1) $(gonogo_target) & child=$$!; \\
+    trap 'told=yes; kill -TERM $$child' TERM HUP; \\
+    while :; do code=0; told=no; wait $$child || code=$$?; [ $$told = yes ] || break; done; \\
+    case $$code in 0) verdict=pass ;; 2) verdict=usage-error ;; 3) verdict=refused ;; 4) verdict=inconclusive ;; \\
+    99) verdict=fail ;; 130) verdict=interrupted ;; *) verdict=internal-error ;; esac; \\
     echo "verdict=$$verdict exit=$$code"; exit $$code
     endef
 

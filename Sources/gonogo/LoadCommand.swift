@@ -35,13 +35,14 @@ let loadCommand = Command(
     Response time is counted from the moment a request was due, whatever the target does; service time from the moment
     it was sent. Rules judge response time. A target that is neither this machine nor declared in gonogo.yaml is
     refused. Without --target and --env the reference hotel is started for the run and ended after it;
-    GONOGO_HOTEL names another program than the hotel beside gonogo, GONOGO_HOTEL_FLAGS flags of its own. Ctrl-C stops the run and writes what was found; a second one ends it at once.
+    GONOGO_HOTEL names another program than the hotel beside gonogo, GONOGO_HOTEL_FLAGS flags of its own. Ctrl-C stops
+    the run and writes what was found; a second one ends it at once.
     """
 ) { arguments in try runLoad(arguments) }
 
 /// Flags of every command that talks to a target.
 let targetFlags: [Flag] = [
-  Flag("target", "URL", "the target, or the one URL to ask in quick use; without it the embedded hotel (DEMO)"),
+  Flag("target", "URL", "the target; load without a file asks this one URL; without it the embedded hotel (DEMO)"),
   Flag("url", "URL", "the same as --target"),
   Flag("env", "NAME", "an environment declared in gonogo.yaml"),
   Flag("config", "FILE", "gonogo.yaml, else found upwards from here", completion: .file),

@@ -184,7 +184,10 @@ struct LoadInputs {
     var diagnostics = Diagnostics()
     let node = Node(text: text, called: "--\(flag)")
     guard let duration = Shape<Duration>.duration.decode(node, &diagnostics), duration > .zero else {
-      throw CommandFailure.usage("--\(flag): \(printable(text)) is not a time", hint: "write 500ms, 30s, 10m or 1h30m")
+      let isZero = diagnostics.isEmpty
+      throw CommandFailure.usage(
+        "--\(flag): \(printable(text)) is \(isZero ? "no time at all" : "not a time")",
+        hint: "write 500ms, 30s, 10m or 1h30m")
     }
     let parts = duration.components
     return parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000

@@ -107,7 +107,7 @@ func execute(
   var session = LoadSession(console: console, program: preparation.program, companions: companions)
   let outcome = session.watch(run, signals: signals)
   record.take(outcome)
-  if writer.trouble == nil, preparation.readBackNanoseconds != 0 {
+  if writer.trouble == nil, !session.wasCut, preparation.readBackNanoseconds != 0 {
     let settings = LedgerAudit.Settings(
       after: preparation.program, record, limitNanoseconds: preparation.readBackNanoseconds)
     readLedgerBack(

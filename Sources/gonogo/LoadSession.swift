@@ -13,6 +13,8 @@ struct LoadSession: ~Copyable {
   private var shownLines = 0
   private var lastPlainLine = -1.0
   private var isStopping = false
+  /// It ended at once, by somebody's wish or because nothing was left to be measured.
+  private(set) var wasCut = false
 
   /// Looks at the run this often; also how late a Ctrl-C may be noticed.
   private static let tickMilliseconds: Int32 = 200
@@ -42,6 +44,7 @@ struct LoadSession: ~Copyable {
   private mutating func interrupted(_ run: LoadRun) {
     clearProgress()
     guard !isStopping else {
+      wasCut = true
       Console.complain("ending now")
       return run.cut()
     }
@@ -56,6 +59,7 @@ struct LoadSession: ~Copyable {
   private mutating func abandoned(_ run: LoadRun, because trouble: String) {
     clearProgress()
     isStopping = true
+    wasCut = true
     Console.complain("\(trouble); the run ends here")
     run.cut()
   }

@@ -48,7 +48,13 @@ struct Main {
     if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
       return try help(about: first)
     }
-    return try command.run(Arguments.parse(rest, flags: command.flags, command: command.name))
+    let arguments = try Arguments.parse(rest, flags: command.flags, command: command.name)
+    if command.operands.isEmpty, let word = arguments.operands.first {
+      throw CommandFailure.usage(
+        "\(command.name): there is nothing for \(printable(word)) to name",
+        hint: "gonogo help \(command.name) shows how it is called")
+    }
+    return try command.run(arguments)
   }
 
   private static func help(about name: String?) throws -> ExitCode {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CLinux
+import Dispatch
 import Glibc
+import Synchronization
 
 /// Interrupts as something to read, so that nothing runs inside a signal handler. Made before the threads that must not
 /// be interrupted, since threads inherit what is blocked.
@@ -36,5 +38,28 @@ struct Signals: ~Copyable {
     guard read(descriptor, &received, MemoryLayout<signalfd_siginfo>.size) == MemoryLayout<signalfd_siginfo>.size
     else { return nil }
     return Int32(received.ssi_signo)
+  }
+
+  /// Does what may have to wait for a target on a thread of its own; a signal meanwhile ends the command, and leaves the
+  /// thread to itself.
+  borrowing func heeded<Value: Sendable>(during work: @escaping @Sendable () throws -> Value) throws -> Value {
+    let found = Found<Value>()
+    let over = DispatchGroup()
+    DispatchQueue(label: "gonogo.question").async(group: over) {
+      let result = Result { try work() }
+      found.result.withLock { $0 = result }
+    }
+    while true {
+      if over.wait(timeout: .now()) == .success, let result = found.result.withLock({ $0 }) { return try result.get() }
+      if wait(milliseconds: Self.tickMilliseconds) != nil {
+        throw CommandFailure(code: .interrupted, message: "interrupted; nothing was sent")
+      }
+    }
+  }
+
+  private static let tickMilliseconds: Int32 = 5
+
+  private final class Found<Value: Sendable>: Sendable {
+    let result = Mutex<Result<Value, any Error>?>(nil)
   }
 }

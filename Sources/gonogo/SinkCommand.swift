@@ -112,7 +112,8 @@ private func runSink(address: String, port: Int, _ arguments: Arguments) throws 
           withoutContext: tally.withoutContext)))
   }
   console.remark(
-    "\(tally.messages) messages to \(tally.recipients) guests, \(tally.duplicates) answered something a second time,"
+    "\(tally.messages) message\(tally.messages == 1 ? "" : "s") to \(tally.recipients)"
+      + " guest\(tally.recipients == 1 ? "" : "s"), \(tally.duplicates) answered something a second time,"
       + " \(tally.withoutContext) named nothing they answer")
   return .pass
 }

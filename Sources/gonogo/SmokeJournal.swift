@@ -40,13 +40,19 @@ final class SmokeJournal: StepWitness {
   private let tags: [String]
   /// What a repeated request needs of the connection: `--cacert ca.pem`.
   private let curlOptions: [String]
+  /// Keeps a body that is too long for a command, and returns its file.
+  private let keepBody: @Sendable ([UInt8]) -> String?
 
   /// Bytes of a body that are looked at, and characters that are kept.
   private static let bodyBytes = 64 << 10
   private static let excerptCharacters = 4096
 
-  init(_ record: SmokeRecord, wallClock: WallClock, curlOptions: [String]) {
+  init(
+    _ record: SmokeRecord, wallClock: WallClock, curlOptions: [String],
+    keepBody: @escaping @Sendable ([UInt8]) -> String?
+  ) {
     state = Mutex(State(record: record))
+    self.keepBody = keepBody
     self.wallClock = wallClock
     self.curlOptions = curlOptions
     tags = record.settings.tags
@@ -241,6 +247,14 @@ final class SmokeJournal: StepWitness {
     command.options = curlOptions
     command.hasCookies = hasCookies
     command.secrets = attempt.journey.namedSecrets.map { ($0.name, $0.value) }
-    return command.text(redact: attempt.journey.redacted, mark: Redactor.mark)
+    let redact = attempt.journey.redacted
+    if let body = sent.body, CurlCommand.isTooLong(body) {
+      let text = String(decoding: body, as: UTF8.self)
+      let safe = redact(text)
+      // What holds a secret is kept without it, and bytes that are no text as they are.
+      command.bodyFile = keepBody(safe == text ? body : Array(safe.utf8))
+      command.bodyLacksSecrets = safe != text
+    }
+    return command.text(redact: redact, mark: Redactor.mark)
   }
 }

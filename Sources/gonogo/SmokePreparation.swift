@@ -115,6 +115,7 @@ struct SmokePreparation {
     record.environmentKind = target.environment?.kind.rawValue
     record.build = build
     record.demo = isDemo
+    record.embedded = target.isEmbedded
     record.insecure = program.connection.insecure
     record.sameMachine = target.isOnThisMachine
     record.notes = notes

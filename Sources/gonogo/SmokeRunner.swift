@@ -55,8 +55,26 @@ private func list(_ arguments: Arguments, console: Console) throws -> ExitCode {
   return .pass
 }
 
+/// What the target is asked before a walk.
+private struct Known: Sendable {
+  var build: String?
+  let coverage: CoverageInputs
+  var notes: [String] = []
+
+  init(_ probe: LoadProbe, _ preparation: SmokePreparation, build named: String?) throws {
+    build = named
+    do {
+      if named == nil { build = try probe.build() }
+    } catch let failure as CommandFailure {
+      // No reason not to look at it.
+      notes.append("the target's build is not known: \(failure.message)")
+    }
+    coverage = try CoverageInputs.read(target: preparation.target, connection: preparation.connection)
+  }
+}
+
 /// One walk through all scenarios, with a run folder of its own.
-struct SmokeRound {
+struct SmokeRound: Sendable {
   let preparation: SmokePreparation
   let arguments: Arguments
   let console: Console
@@ -91,11 +109,13 @@ struct SmokeRound {
     let redactor = Redactor()
     var program = try preparation.program(runID: newRunID(), redactor: redactor)
     program.replyDesk = companions.replyDesk
-    // A target that tells no build is no reason not to look at it.
-    let build = arguments.value("build") ?? (try? probe.build()) ?? nil
-    let coverage = try CoverageInputs.read(target: preparation.target, connection: preparation.connection)
+    let known = try signals.heeded { [probe, preparation, arguments] in
+      try Known(probe, preparation, build: arguments.value("build"))
+    }
+    let coverage = known.coverage
     let started = Timestamp.now()
-    let record = preparation.record(program, started: started, build: build, redactor: redactor)
+    var record = preparation.record(program, started: started, build: known.build, redactor: redactor)
+    record.notes += known.notes
     let writer: SmokeFolderWriter
     do {
       writer = try SmokeFolderWriter(resultsDirectory: resultsDirectory, record: record)
@@ -112,7 +132,9 @@ struct SmokeRound {
         SmokeLine.target(preparation.target.base, environment: record.environment, demo: record.demo))
     }
     guard let smoke = record.smoke else { throw CommandFailure.usage("nothing to walk through") }
-    let journal = SmokeJournal(smoke, wallClock: WallClock(start: started), curlOptions: preparation.curlOptions)
+    let journal = SmokeJournal(
+      smoke, wallClock: WallClock(start: started), curlOptions: preparation.curlOptions,
+      keepBody: { [bodies = writer.bodies] in bodies.keep($0) })
     let walk: StepWalk
     do {
       walk = try StepWalk(program: program, rules: preparation.rules, ledger: writer.ledger, witness: journal)
@@ -123,7 +145,7 @@ struct SmokeRound {
       console: console, journal: journal, writer: writer, record: record, companions: companions)
     var facts = session.watch(walk, signals: signals)
     facts.smoke?.hold(against: coverage, redact: redactor.redact)
-    readBack(program, writer, console: console, signals: signals, into: &facts)
+    if !session.wasCut { readBack(program, writer, console: console, signals: signals, into: &facts) }
     companions.keepLog(in: writer.directory)
     facts.ended = .now()
     let finished = writer.finish(record: facts, junit: junit, summary: smokeSummary)

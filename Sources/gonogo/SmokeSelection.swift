@@ -67,6 +67,7 @@ extension ScenarioProgram {
       var record = SmokeStep(
         name: step.name, section: section, place: step.place, method: step.method, path: step.pathText,
         tags: step.tags, writes: !step.isReadOnly)
+      record.about = step.about.isEmpty ? nil : step.about
       record.cause = causes[request]
       record.reason = causes[request].map { cause in
         // A setup that only reads is left out with the steps it serves.

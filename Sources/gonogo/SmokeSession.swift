@@ -15,6 +15,8 @@ struct SmokeSession: ~Copyable {
   private var record: RunRecord
   private var hasRunningLine = false
   private var stops = 0
+  /// Somebody wanted it to end at once.
+  var wasCut: Bool { stops > 1 }
 
   /// Looks at the walk this often; also how late a Ctrl-C may be noticed.
   private static let tickMilliseconds: Int32 = 100
@@ -36,10 +38,11 @@ struct SmokeSession: ~Copyable {
       if signals.wait(milliseconds: Self.tickMilliseconds) != nil { interrupted(walk) }
       show()
       if let trouble = writer.trouble, stops == 0 {
-        end("the run's files cannot be written: \(trouble)")
+        end("\(trouble)", saying: "the run's files cannot be written: \(trouble)")
         walk.stop()
       } else if let trouble = companions.trouble, stops == 0 {
-        end(trouble)
+        end(trouble, saying: trouble)
+        record.notes.append(trouble)
         walk.cut()
       }
     }
@@ -50,12 +53,11 @@ struct SmokeSession: ~Copyable {
     return record
   }
 
-  private mutating func end(_ reason: String) {
+  private mutating func end(_ reason: String, saying sentence: String) {
     stops = 1
     clearRunning()
-    Console.complain("stopping: \(reason)")
+    Console.complain("stopping: \(sentence)")
     record.stopReason = reason
-    record.notes.append(reason)
     journal.stopped()
   }
 

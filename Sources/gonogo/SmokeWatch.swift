@@ -20,6 +20,8 @@ struct SmokeWatch {
     var failed: [String]
     var flaky: [String]
     var seconds: Double
+    /// Writes that are still in the target. Their ledger is in the folder, which is kept then.
+    var left: Int = 0
     /// Null when there is none.
     var folder: String?
 
@@ -68,6 +70,10 @@ struct SmokeWatch {
     while count < mostRounds {
       let (round, roundCode, wasInterrupted) = try walk(count + 1, signals)
       if wasInterrupted { break }
+      if let trouble = companions.trouble {
+        summarize(count, last: rounds.last, log: log.path)
+        throw CommandFailure(code: .internalError, message: trouble, hint: nil)
+      }
       count += 1
       try tell(round, before: rounds.last)
       try log.append(round)
@@ -87,15 +93,23 @@ struct SmokeWatch {
     var round = Round(
       round: number, at: started.text, verdict: "unreachable", passed: 0, failed: [], flaky: [], seconds: 0)
     do {
-      try walker.requireReachable()
+      try signals.heeded { try walker.requireReachable() }
+    } catch let failure as CommandFailure where failure.code == .interrupted {
+      return (round, .interrupted, true)
     } catch let failure as CommandFailure where failure.code == .refused {
       round.failed = [failure.message]
       return (round, .refused, false)
     }
-    let run = try walker.execute(signals: signals, showsProgress: false)
+    let run: ExecutedRun
+    do {
+      run = try walker.execute(signals: signals, showsProgress: false)
+    } catch let failure as CommandFailure where failure.code == .interrupted {
+      return (round, .interrupted, true)
+    }
     for trouble in run.troubles { Console.complain("trouble: \(trouble)") }
     round.verdict = run.record.verdict.rawValue
     round.folder = run.directory
+    round.left = run.record.leftBehindCount
     round.seconds = Double(Timestamp.now().millisecondsSinceEpoch - started.millisecondsSinceEpoch) / 1000
     for scenario in run.record.smoke?.scenarios ?? [] {
       round.passed += scenario.steps.count { $0.status == .passed }
@@ -116,13 +130,13 @@ struct SmokeWatch {
     Console.complain(RoundText.change(from: before, to: round))
   }
 
-  /// Of rounds that say the same, the folders of the first and the last stay.
+  /// Of rounds that say the same, the folders of the first and the last stay, and those that `clean` needs.
   private func dropRepeated(_ rounds: inout [Round], _ round: Round) {
     rounds.append(round)
     guard rounds.count >= 3 else { return }
     let (first, middle) = (rounds[rounds.count - 3], rounds[rounds.count - 2])
     if first.equals(middle), middle.equals(round) {
-      if let folder = middle.folder { try? FileManager.default.removeItem(atPath: folder) }
+      if let folder = middle.folder, middle.left == 0 { try? FileManager.default.removeItem(atPath: folder) }
       rounds.remove(at: rounds.count - 2)
     } else {
       rounds.removeFirst(rounds.count - 2)
@@ -155,7 +169,7 @@ enum RoundText {
   /// `13:15:02  PASS  12 steps passed in 0.4s`.
   static func line(_ round: SmokeWatch.Round) -> String {
     let clock = round.at.dropFirst(11).prefix(8)
-    var text = "\(clock)  \(word(round).padded(to: 12))  \(round.passed) steps passed in "
+    var text = "\(clock)  \(word(round).padded(to: 12))  \(round.passed) step\(round.passed == 1 ? "" : "s") passed in "
     text += NumberText.duration(seconds: round.seconds)
     if round.verdict == "unreachable" { text = "\(clock)  \(word(round).padded(to: 12))" }
     let names = round.failed + round.flaky

@@ -32,7 +32,7 @@ import Testing
         writes: {key: "{{ key }}", closed-by: cancel}
     finally:
       - {name: cancel, delete: "/book/{{ booking }}", expect: {status: 204}}
-      - {name: gone, get: "/book/{{ booking }}", expect: {status: 404}}
+      - {name: gone, about: Nothing may be left., get: "/book/{{ booking }}", expect: {status: 404}}
     """
 
   private static let token = ["HOTEL_TOKEN": "tok-0123456789"]
@@ -162,7 +162,7 @@ import Testing
       ["reservation.yaml", "--target", server.url, "--retries", "0"], environment: Self.token)
     #expect(ended.code == 99)
     for line in [
-      "expected     $.rooms to be not empty", "got          nothing", #"14 bytes: {"romms": [1]}"#,
+      "expected     $.rooms to be not empty", "got          no such value", #"14 bytes: {"romms": [1]}"#,
       "written in   reservation.yaml:5:49",
     ] { #expect(ended.out.contains(line), "\(line)\n\(ended.out)") }
     #expect(server.observed.requests.allSatisfy { $0.method == "GET" })
@@ -176,6 +176,7 @@ import Testing
     #expect(ended.code == 99)
     #expect(ended.out.contains("reservation/gone FAILED"), "\(ended.out)")
     #expect(ended.out.contains("expected     status 404") && ended.out.contains("got          200"))
+    #expect(ended.out.contains("about        Nothing may be left."), "\(ended.out)")
   }
 
   @Test func aDeadConnection() async throws {
@@ -382,48 +383,6 @@ import Testing
     for line in Seen.everyLine(shown) where !line.contains("curl ") && !line.contains("/") && !line.hasPrefix("00-") {
       #expect(line.count <= Int(columns), "\(line)")
     }
-  }
-
-  // MARK: watch
-
-  @Test func watchingTellsOfChanges() async throws {
-    let asked = Mutex(0)
-    let server = try TestServer { request in
-      guard request.path == "/a" else { return .answer() }
-      return asked.withLock { count in
-        count += 1
-        return count == 3 || count == 4 ? .answer(500) : .answer()
-      }
-    }
-    try scratch.write("a.yaml", "scenario: a\nsteps: [{name: x, get: /a}]\n")
-    let ended = try await smoke([
-      "a.yaml", "--target", server.url, "--retries", "0", "--watch", "1s", "--rounds", "7", "--build", "b1",
-    ])
-    #expect(ended.code == 0, "\(ended)")
-    let lines = ended.out.split(separator: "\n")
-    #expect(lines.count == 7, "\(ended.out)")
-    #expect(ended.err.components(separatedBy: "***").count == 5, "\(ended.err)")
-    #expect(ended.err.contains("*** PASS -> FAIL: a/x ***") && ended.err.contains("*** FAIL -> PASS ***"))
-    #expect(ended.err.contains("7 rounds, the last one: PASS"))
-    let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/results")
-    let log = try #require(names.first { $0.hasSuffix("-watch.jsonl") })
-    #expect(try text(of: scratch.path + "/results/" + log).split(separator: "\n").count == 7)
-    // Of seven rounds the first and last of each stretch keep their folders.
-    let folders = names.filter { $0.hasPrefix("2") && !$0.hasSuffix(".jsonl") }
-    #expect(folders.count == 6, "\(names)")
-    #expect(try await gonogo(["report", "results/latest"], in: scratch).code == 0)
-  }
-
-  @Test func watchingEndsWithAnInterrupt() async throws {
-    let server = try TestServer(always: .answer())
-    try scratch.write("a.yaml", "scenario: a\nsteps: [{name: x, get: /a}]\n")
-    let child = try Child(
-      Child.tool, ["smoke", "a.yaml", "--target", server.url, "--watch", "1h"], in: scratch)
-    try await child.waits { FileManager.default.fileExists(atPath: scratch.path + "/results/latest") }
-    child.send(SIGINT)
-    let ended = try await child.ended(within: 30)
-    #expect(ended.code == 0, "\(ended)")
-    #expect(ended.err.contains("1 round, the last one: PASS"))
   }
 
   @Test(arguments: [

@@ -57,7 +57,8 @@ import Testing
     (["--rate", "5/s", "--for", "2"], "write `2s` if seconds were meant"),
     (["--rate", "5/s", "--for", "0s"], "a run lasts at least 1s"),
     (["--rate", "5/s", "--timeout", "soon"], "--timeout: soon is not a time"),
-    (["--rate", "5/s", "--drain", "0s"], "--drain: 0s is not a time"),
+    (["--rate", "5/s", "--drain", "0s"], "--drain: 0s is no time at all"),
+    (["--rate", "5/s", "--drain", "soon"], "--drain: soon is not a time"),
     (["--rate", "5/s", "--max-in-flight", "0"], "--max-in-flight takes a whole number above 0, not 0"),
     (["--rate", "5/s", "--workers", "many"], "--workers takes a whole number above 0, not many"),
     (["--rate", "5/s", "--seed", "-1"], "--seed takes a whole number below 2^53"),
@@ -119,6 +120,15 @@ import Testing
     for line in ended.out.split(separator: "\n") where !line.hasPrefix("  gonogo ") {
       #expect(line.count <= 90, "\(line)")
     }
+  }
+
+  @Test(arguments: ["version", "sink"])
+  func wordsThatNameNothing(command: String) async throws {
+    let ended = try await gonogo([command, "extra"], in: Scratch())
+    #expect(ended.code == 2 && ended.err.contains("\(command): there is nothing for extra to name"), "\(ended)")
+    let help = try await gonogo(["help", command], in: Scratch())
+    #expect(!help.out.contains("\n\n\n") && !help.out.contains(" \n"), "\(help.out)")
+    #expect(help.out.contains("usage: gonogo version [FLAGS]") == false, "\(help.out)")
   }
 
   @Test func version() async throws {
