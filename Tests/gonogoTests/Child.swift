@@ -187,6 +187,14 @@ func gonogo(
   try await Child(Child.tool, words, in: scratch, environment: environment, out: out, err: err).ended()
 }
 
+/// Makes `fake` of the scratch folder a program. Another process writes it: a child that a test starts meanwhile would
+/// inherit our descriptor, and while that is open nobody can run the file.
+func installFake(_ text: String, in scratch: Scratch) async throws {
+  try scratch.write("fake.text", text)
+  let ended = try await run("install", ["-m", "755", "fake.text", "fake"], in: scratch)
+  guard ended.code == 0 else { throw SpawnError(program: "install", code: ended.code) }
+}
+
 /// Runs any program to its end.
 func run(_ program: String, _ words: [String], in scratch: Scratch) async throws -> Ended {
   try await Child(program, words, in: scratch).ended()

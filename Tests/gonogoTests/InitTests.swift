@@ -160,20 +160,24 @@ import Testing
     #expect(!exists("gonogo.yaml"))
   }
 
+  @Test func theFirstDemoPasses() async throws {
+    #expect(try await gonogo(["init"], in: scratch).code == 0)
+    let ended = try await gonogo(["smoke", "--retries", "0"], in: scratch)
+    #expect(ended.code == 0, "\(ended)")
+    #expect(ended.out.replacing(#/\s+/#, with: " ").contains("F-001 PENDING: the hotel's operations count where"))
+  }
+
   @Test func theMakeTargets() async throws {
     guard Child.find("make") != nil else { return }
     #expect(try await gonogo(["init"], in: scratch).code == 0)
     try scratch.write("Makefile", "include gonogo.mk\n")
-    try scratch.write(
-      "fake",
-      "#!/bin/sh\necho \"$@\"\nmkdir -p results/x; echo fail >results/x/verdict; ln -sfn x results/latest\nexit 99\n")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path + "/fake")
+    try await installFake("#!/bin/sh\necho \"$@\"\nexit 99\n", in: scratch)
     let staging = try await run("make", ["load-test", "ENV=staging", "GONOGO=./fake"], in: scratch)
     #expect(
       staging.out.hasPrefix("load scenarios/plans/expected-peak.yaml --env staging\nverdict=fail exit=99\n"),
       "\(staging)")
     #expect(staging.code == 2)
     let empty = try await run("make", ["smoke-test", "TARGET=", "GONOGO=./fake"], in: scratch)
-    #expect(empty.out.hasPrefix("smoke --target \nverdict=none exit=99"), "\(empty)")
+    #expect(empty.out.hasPrefix("smoke --target \nverdict=fail exit=99"), "\(empty)")
   }
 }
