@@ -124,9 +124,22 @@ import Testing
     #expect(try await child.ended().code == -SIGKILL)
     while !hotels.isEmpty, ContinuousClock.now - begun < .seconds(10) { try await Task.sleep(for: .milliseconds(5)) }
     print("the hotel ended \(ContinuousClock.now - begun) after the tool was killed")
-    #expect(hotels.isEmpty)
+    // The hotel took its folder with it.
+    expectNothingLeft()
+  }
+
+  @Test func killedWithItsHotel() async throws {
+    let child = try start()
+    try await runs(child)
+    let hotel = try #require(hotels.first)
+    // Nobody is left to clean up.
+    kill(hotel, SIGSTOP)
+    child.send(SIGKILL)
+    kill(hotel, SIGKILL)
+    #expect(try await child.ended().code == -SIGKILL)
+    let begun = ContinuousClock.now
+    while !hotels.isEmpty, ContinuousClock.now - begun < .seconds(10) { try await Task.sleep(for: .milliseconds(5)) }
     #expect(temporaryFolders.count == 1)
-    // The next one takes away what the killed one left.
     let next = try await start(lasting: "1s").ended()
     #expect(heldCodes.contains(next.code), "\(next)")
     expectNothingLeft()
