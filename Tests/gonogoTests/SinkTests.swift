@@ -43,7 +43,7 @@ import Testing
     child.send(signal)
     let ended = try await child.ended(within: 15)
     #expect(ended.code == 0)
-    #expect(ended.err.contains("30 messages to 1 guests, 29 answered something a second time"), "\(ended.err)")
+    #expect(ended.err.contains("30 messages to 1 guest, 29 answered something a second time"), "\(ended.err)")
     let said = try scratch.read("lines")
     #expect(!said.contains("s3cr3t") && !ended.err.contains("s3cr3t"))
     let rows = try said.split(separator: "\n").map { try object(String($0)) }
