@@ -78,6 +78,7 @@ private func runClean(_ arguments: Arguments) throws -> ExitCode {
   try requireConsent(arguments, "\(count) left in \(target.shown); close them?")
   let program = try cleanProgram(
     directory, target, record, scenarios: Set(names.map(\.scenario)), arguments, console: console)
+  try requireSomeCloser(program, names)
   return try sweep(program, book, left, names, log: log, target, arguments, console: console)
 }
 
@@ -113,6 +114,22 @@ private func requireConsent(_ arguments: Arguments, _ question: String) throws {
   guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
     throw CommandFailure.refused("nothing was sent")
   }
+}
+
+/// Nothing is asked of the target when no step says how its writes are taken away.
+private func requireSomeCloser(_ program: LoadProgram, _ left: [LedgerEntry]) throws {
+  let closable = Set(
+    program.scenarios.map(\.program).flatMap { scenario in
+      scenario.requests.indices.filter { scenario.closer(of: $0) != nil }.map {
+        "\(scenario.name)/\(scenario.requests[$0].name)"
+      }
+    })
+  let steps = Set(left.map { "\($0.scenario)/\($0.step)" })
+  guard closable.isDisjoint(with: steps) else { return }
+  throw CommandFailure.refused(
+    "no step says how the writes of \(steps.sorted().map(printable).joined(separator: ", ")) are taken away:"
+      + " nothing was sent",
+    hint: "`writes: {closed-by: STEP}` names one; the keys of what is left are in ledger.jsonl")
 }
 
 /// The scenarios as the run had them, from the copies in its folder.
