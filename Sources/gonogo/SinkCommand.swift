@@ -12,7 +12,6 @@ let sinkCommand = Command(
     Flag("listen", "ADDRESS", "IPv4 address to listen on (default 127.0.0.1: this machine only)"),
     Flag("json", nil, "begin with a JSON line that tells the URL, end with one of the counts"),
     Flag("quiet", nil, "messages only"),
-    Flag("no-color", nil, "no colour"),
   ],
   examples: [
     ("gonogo sink --port 9090", "point a system's Cloud API URL to http://127.0.0.1:9090 and watch what it sends"),

@@ -22,7 +22,8 @@ func runSmoke(_ arguments: Arguments) throws -> ExitCode {
   try preparation.requireKnownTags()
   if arguments.has("dry-run") {
     let style = console.outputStyle
-    let head = SmokeLine.target(target.shown, environment: target.environment?.name, demo: preparation.isDemo)
+    let head = SmokeLine.target(
+      target.shown, environment: target.environment?.name, demo: preparation.isDemo, style: style)
     try console.output(head + "\n\n" + smokeListing(preparation.scenarios, style: style))
     return preparation.selection.causes.contains { $0.contains(nil) } ? .pass : .inconclusive
   }
@@ -129,7 +130,8 @@ struct SmokeRound: Sendable {
     console.isQuiet = !showsProgress
     if showsProgress {
       console.remark(
-        SmokeLine.target(preparation.target.base, environment: record.environment, demo: record.demo))
+        SmokeLine.target(
+          preparation.target.base, environment: record.environment, demo: record.demo, style: console.progressStyle))
     }
     guard let smoke = record.smoke else { throw CommandFailure.usage("nothing to walk through") }
     let journal = SmokeJournal(

@@ -61,9 +61,10 @@ struct SmokeWatch {
     let log = RoundLog(
       directory: arguments.value("out") ?? "results",
       name: "\(Timestamp.now().folderStamp)-\(preparation.isDemo ? "demo-" : "")\(preparation.inputs.name)-watch.jsonl")
-    if preparation.isDemo { console.remark("DEMO: a stand-in, not a real system") }
     console.remark(
-      SmokeLine.target(preparation.target.base, environment: preparation.target.environment?.name, demo: false))
+      SmokeLine.target(
+        preparation.target.base, environment: preparation.target.environment?.name, demo: preparation.isDemo,
+        style: console.progressStyle))
     var rounds: [Round] = []
     var code: ExitCode?
     var count = 0

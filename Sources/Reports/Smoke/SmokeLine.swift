@@ -51,9 +51,9 @@ package enum SmokeLine {
   }
 
   /// What is looked at, above the first scenario.
-  package static func target(_ url: String, environment: String?, demo: Bool) -> String {
-    let text = "smoke of " + url + (environment.map { " (\($0))" } ?? "")
-    return TerminalText.escaped(demo ? Wordings.demo + "\n" + text : text).replacing("\\n", with: "\n")
+  package static func target(_ url: String, environment: String?, demo: Bool, style: TerminalStyle) -> String {
+    let text = TerminalText.escaped("smoke of " + url + (environment.map { " (\($0))" } ?? ""))
+    return demo ? Wordings.demo(columns: style.columns) + "\n" + text : text
   }
 
   /// A step that is under way.
