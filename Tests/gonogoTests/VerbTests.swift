@@ -44,6 +44,9 @@ import Testing
     #expect(try scratch.read("results/latest/verdict") == "refused\n")
     let empty = try await verb(["smoke-test", "--target", ""], gonogo)
     #expect(empty.code == 2 && empty.err.contains("target is empty"), "\(empty)")
+    let missing = try await verb(["smoke-test"], ["GONOGO": "./nowhere"])
+    #expect(
+      missing.out == "verdict=internal-error exit=70 DEMO\n" && missing.err.contains("make release"), "\(missing)")
     // Where nothing can be written the last line comes all the same.
     try FileManager.default.removeItem(atPath: scratch.path + "/results")
     try scratch.write("results", "no folder")
