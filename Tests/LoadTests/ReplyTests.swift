@@ -21,6 +21,7 @@ private final class Replier: @unchecked Sendable {  // see `lock`
   let desk = ReplyDesk()
   // A lock of Foundation's, which the thread sanitizer can see.
   private let lock = NSLock()
+  // Read and written under `lock` only.
   nonisolated(unsafe) private var planned: [Planned] = []
   private let isOver = Atomic<Bool>(false)
   private let ended = DispatchSemaphore(value: 0)

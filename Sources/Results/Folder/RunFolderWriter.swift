@@ -24,7 +24,7 @@ package import Judgement
 ///
 /// A full disk stops neither the run nor this object: what fits stays, cut to whole lines, `trouble` tells, and a
 /// reserve kept from the begin makes room for the record and the summary.
-package final class RunFolderWriter {
+package final class RunFolderWriter: FolderEnding {
   /// `results/20261120T131502Z-expected-peak`.
   package let directory: String
   /// Name of the folder in its parent.
@@ -163,20 +163,6 @@ package final class RunFolderWriter {
   package func addInput(path: String, bytes: [UInt8]) {
     do throws(FileError) {
       try InputCopies.add(path: path, bytes: bytes, to: directory)
-    } catch {
-      disk.remember(error)
-    }
-  }
-
-  /// Writes a whole file; what goes wrong is remembered.
-  func replace(_ file: String, content: () throws -> [UInt8]) {
-    let path = directory + "/" + file
-    guard let bytes = try? content() else {
-      disk.remember(FileError(operation: "encode", path: path, code: EINVAL))
-      return
-    }
-    do throws(FileError) {
-      try FileCalls.replace(path, with: bytes)
     } catch {
       disk.remember(error)
     }

@@ -6,7 +6,7 @@ import Judgement
 /// Writes the folder of a smoke run: `run.json` again and again while the run goes on, so that a killed one leaves what
 /// it found, `ledger.jsonl` before each write to the target, `inputs/`, and at the end `junit.xml`, `summary.md`,
 /// `verdict` and the manifest. Confined to one thread at a time, but for `ledger`, which any thread may use.
-package final class SmokeFolderWriter {
+package final class SmokeFolderWriter: FolderEnding {
   package let directory: String
   /// Name of the folder in its parent.
   package let name: String
@@ -14,8 +14,8 @@ package final class SmokeFolderWriter {
   /// Bodies of failed requests that are too long for the command that repeats them.
   package let bodies: SentBodies
 
-  private let resultsDirectory: String
-  private let disk = DiskTrouble()
+  let resultsDirectory: String
+  let disk = DiskTrouble()
 
   /// Makes `resultsDirectory` where it is missing and a new folder in it.
   package init(resultsDirectory: String, record: RunRecord) throws(FileError) {
@@ -55,32 +55,6 @@ package final class SmokeFolderWriter {
   ) -> RunRecord {
     ledger.flush()
     ledger.synchronize()
-    var facts = record
-    if let trouble { facts.notes.append(RunRecord.incompleteFiles + "\(trouble)") }
-    let completed = RunFolder(directory: directory, record: facts).completed() ?? facts
-    update(completed)
-    replace("verdict") { Array("\(completed.verdict.rawValue)\n".utf8) }
-    replace("summary.md") { Array(summary(completed).utf8) }
-    if let text = junit(completed) { replace("junit.xml") { Array(text.utf8) } }
-    do throws(FileError) {
-      try Manifest.write(directory: directory)
-      try RunFolderName.pointLatest(to: name, in: resultsDirectory)
-    } catch {
-      disk.remember(error)
-    }
-    return completed
-  }
-
-  private func replace(_ file: String, content: () throws -> [UInt8]) {
-    let path = directory + "/" + file
-    guard let bytes = try? content() else {
-      disk.remember(FileError(operation: "encode", path: path, code: EINVAL))
-      return
-    }
-    do throws(FileError) {
-      try FileCalls.replace(path, with: bytes)
-    } catch {
-      disk.remember(error)
-    }
+    return conclude(record: record, summary: summary, junit: junit)
   }
 }
