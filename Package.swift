@@ -55,13 +55,15 @@ let package = Package(
     room("Scenarios", ["Document", "Judgement", "JSON", "CCrypto"]),
     room("Results", ["Histogram", "Judgement", "CCrypto"]),
     room("Load", ["Scenarios", "Results", "Transport", "Histogram", "Judgement", "JSON", "CLinux"]),
-    room("Observe", ["Results", "Transport", "JSON", "CMicroHTTPD", "CLinux"]),
-    room("Reports", ["Results", "Histogram", "Judgement"]),
+    room("Docker", ["Transport", "JSON"]),
+    room("Observe", ["Results", "Transport", "Docker", "JSON", "CMicroHTTPD", "CLinux"]),
+    room("Readiness", ["Results", "Judgement", "Document"]),
+    room("Reports", ["Results", "Readiness", "Histogram", "Judgement"]),
     .executableTarget(
       name: "gonogo",
       dependencies: [
-        "Histogram", "Judgement", "Document", "JSON", "Transport", "Scenarios", "Results", "Load", "Observe", "Reports",
-        "CLinux",
+        "Histogram", "Judgement", "Document", "JSON", "Transport", "Scenarios", "Results", "Load", "Docker", "Observe",
+        "Readiness", "Reports", "CLinux",
       ],
       path: "Sources/gonogo", swiftSettings: strict),
 
@@ -89,8 +91,9 @@ let package = Package(
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
     tests(of: "Results", ["TestPython", "Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
-    tests(of: "Observe", ["Transport", "CLinux"]),
-    tests(of: "Reports", ["TestServers", "TestPython", "Results", "Judgement"], data: ["Golden", "junit.py"]),
+    tests(of: "Observe", ["Transport", "Results", "CLinux"]),
+    tests(of: "Readiness", ["TestPython", "Document", "Results", "Judgement"]),
+    tests(of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"], data: ["Golden", "junit.py"]),
     tests(of: "gonogo", ["TestServers"]),
     tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]
