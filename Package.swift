@@ -93,7 +93,8 @@ let package = Package(
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
     tests(of: "Observe", ["Transport", "Results", "CLinux"]),
     tests(of: "Readiness", ["TestPython", "Document", "Results", "Judgement"]),
-    tests(of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"], data: ["Golden", "junit.py"]),
+    tests(
+      of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"], data: ["Golden", "junit.py"]),
     tests(of: "gonogo", ["TestServers"]),
     tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]
