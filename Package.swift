@@ -94,7 +94,8 @@ let package = Package(
     tests(of: "Observe", ["Transport", "Results", "CLinux"]),
     tests(of: "Readiness", ["TestPython", "Document", "Results", "Judgement"]),
     tests(
-      of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"], data: ["Golden", "junit.py"]),
+      of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"],
+      data: ["Golden", "junit.py", "chromium.py"]),
     tests(of: "gonogo", ["TestServers"]),
     tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]
