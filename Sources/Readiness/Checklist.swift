@@ -58,6 +58,8 @@ package struct ChecklistItem: Sendable, Equatable {
   package var marks: [Mark]
   /// Proven by the signatures of a decision, not before it.
   package var isSignOff: Bool
+  /// Of a sign-off row: whose signature on the sheet proves it (`Engineering Lead`); nil: the decision itself.
+  package var role: String?
   /// Rows of the same list that ask for the same thing.
   package var sameAs: [String]
   /// Points it can earn where a list counts points.
@@ -66,7 +68,7 @@ package struct ChecklistItem: Sendable, Equatable {
   package init(
     id: String, category: String, group: String, priority: String, isBlocker: Bool, title: String, hint: String? = nil,
     owner: String? = nil, targetDate: String? = nil, marks: [Mark] = [], isSignOff: Bool = false,
-    sameAs: [String] = [], points: Int? = nil
+    role: String? = nil, sameAs: [String] = [], points: Int? = nil
   ) {
     self.id = id
     self.category = category
@@ -79,6 +81,7 @@ package struct ChecklistItem: Sendable, Equatable {
     self.targetDate = targetDate
     self.marks = marks
     self.isSignOff = isSignOff
+    self.role = role
     self.sameAs = sameAs
     self.points = points
   }
@@ -98,7 +101,7 @@ package enum Mark: Sendable, Equatable {
 }
 
 /// Where sources contradict each other, and what was chosen.
-package struct Reading: Sendable, Equatable {
+package struct Reading: Codable, Sendable, Equatable {
   package var about: String
   package var chosen: String
 

@@ -26,8 +26,8 @@ package enum RecordError: Error, Sendable, Equatable {
   case otherSchema(String)
 }
 
-/// Deterministic JSON, for every record of this room.
-func encodeRecord(_ record: some Encodable) throws -> Data {
+/// Deterministic JSON, for every record: sorted keys, two spaces, a final newline.
+package func encodeRecord(_ record: some Encodable) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   var data = try encoder.encode(record)
