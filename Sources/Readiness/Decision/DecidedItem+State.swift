@@ -10,7 +10,6 @@ extension DecidedItem {
     blocker = item.isBlocker
     title = item.title
     signOff = item.isSignOff
-    role = item.role
     sameAs = item.sameAs
     standing = state.standing
     origin = state.origin
@@ -18,6 +17,7 @@ extension DecidedItem {
     evidence = state.evidence
     notes = state.notes
     attempts = state.attempts
+    role = item.role
     hint = item.hint
     owner = item.owner
     targetDate = item.targetDate
