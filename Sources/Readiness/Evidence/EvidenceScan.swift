@@ -95,10 +95,12 @@ extension RunEvidence {
 /// A command line as one would type it.
 func shellText(_ words: [String]) -> String {
   words.map { word in
-    let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        || "-_./:=@%+,".utf8.contains(byte)
-    }
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+          || "-_./:=@%+,".utf8.contains(byte)
+      }
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }.joined(separator: " ")
 }

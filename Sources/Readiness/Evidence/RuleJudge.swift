@@ -16,7 +16,9 @@ struct RuleJudge {
   }
 
   func results(_ directory: String) -> [RunEvidence.RuleResult] {
-    guard !marks.isEmpty, let folder = try? RunFolder.open(directory), let record = folder.completed() else { return [] }
+    guard !marks.isEmpty, let folder = try? RunFolder.open(directory), let record = folder.completed() else {
+      return []
+    }
     return marks.map { mark in
       let (standing, reason) = judged(mark, folder, record)
       return RunEvidence.RuleResult(mark: mark, standing: standing, reason: reason)
@@ -26,7 +28,9 @@ struct RuleJudge {
   private func judged(_ mark: Mark, _ folder: RunFolder, _ record: RunRecord) -> (Standing, String) {
     guard case .rules(let texts, let leastSeconds, let leastPeak) = mark else { return (.pending, "no rule") }
     if record.plan.model == "closed" {
-      return (.pending, "users wait for answers, so load that was left out cannot be seen: a rate of arrivals is needed")
+      return (
+        .pending, "users wait for answers, so load that was left out cannot be seen: a rate of arrivals is needed"
+      )
     }
     if record.interrupted { return (.pending, "the run was interrupted") }
     var thresholds: [Threshold] = []
@@ -52,7 +56,9 @@ struct RuleJudge {
     case .fail:
       // What breaks above the rate that was asked for contradicts nothing.
       if let leastPeak, let times = held.timesPeak, times > leastPeak * 1.1 {
-        return (.pending, "broken at \(short(times)) times the peak, where \(short(leastPeak)) is asked for; \(reasons)")
+        return (
+          .pending, "broken at \(short(times)) times the peak, where \(short(leastPeak)) is asked for; \(reasons)"
+        )
       }
       return (.fail, reasons)
     }
