@@ -50,15 +50,15 @@ package struct Risk: Codable, Sendable, Equatable {
   package var id: String
   package var title: String
   /// The row it comes from, if one.
-  package var item: String?
+  @Nullable package var item: String?
   package var level: RiskLevel
   package var impact: String
   package var probability: String
-  package var mitigation: String?
+  @Nullable package var mitigation: String?
   /// The mitigation is in place.
   package var isMitigated: Bool
   /// Who accepts living with it.
-  package var acceptedBy: String?
+  @Nullable package var acceptedBy: String?
 
   package init(
     id: String, title: String, item: String?, level: RiskLevel, impact: String, probability: String,
@@ -81,7 +81,7 @@ package struct SignOff: Codable, Sendable, Equatable {
   package var role: String
   package var who: String
   package var at: Timestamp
-  package var note: String?
+  @Nullable package var note: String?
 
   package init(role: String, who: String, at: Timestamp, note: String?) {
     self.role = role

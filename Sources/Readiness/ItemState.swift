@@ -11,7 +11,7 @@ package enum Standing: String, Codable, Sendable, CaseIterable {
 }
 
 /// Where a standing comes from.
-package enum Origin: String, Codable, Sendable {
+package enum Origin: String, Codable, Sendable, CaseIterable {
   /// A run, a drill.
   case measured
   /// An imported report.
@@ -31,9 +31,9 @@ package struct Attempt: Codable, Sendable, Equatable {
   package var at: Timestamp
   package var standing: Standing
   package var reason: String
-  package var build: String?
+  @Nullable package var build: String?
   /// Why it does not count: too old, another build, another environment, a demo, not what it was when it was sealed.
-  package var refusal: String?
+  @Nullable package var refusal: String?
 
   package init(
     run: String, at: Timestamp, standing: Standing, reason: String, build: String?, refusal: String? = nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Document
+import Readiness
 import Results
 import Scenarios
 
@@ -13,8 +14,8 @@ let schemaCommand = Command(
   ],
   notes: """
     The schema of a file that people write is made from the description that reads the file, so what it accepts is what
-    `gonogo lint` accepts, as far as a schema can say it (draft 2020-12). `run` and `capacity` describe run.json and
-    capacity.json.
+    `gonogo lint` accepts, as far as a schema can say it (draft 2020-12). `run`, `capacity` and
+    `decision` describe run.json, capacity.json and decision.json.
     """
 ) { arguments in
   guard arguments.operands.count == 1, let name = arguments.operands.first else {
@@ -22,6 +23,10 @@ let schemaCommand = Command(
   }
   if let record = RecordSchema(rawValue: name) {
     try Console(arguments: arguments).output(try record.jsonSchema().trimmed)
+    return .pass
+  }
+  if name == decisionKind {
+    try Console(arguments: arguments).output(try DecisionRecord.jsonSchema().trimmed)
     return .pass
   }
   guard let kind = FileKind(rawValue: name) else {
@@ -35,4 +40,6 @@ let schemaCommand = Command(
 }
 
 /// Files that people write, then records that programs read.
-private let schemaKinds = FileKind.allCases.map(\.rawValue) + RecordSchema.allCases.map(\.rawValue)
+private let schemaKinds =
+  FileKind.allCases.map(\.rawValue) + RecordSchema.allCases.map(\.rawValue) + [decisionKind]
+private let decisionKind = "decision"

@@ -2,24 +2,24 @@
 
 /// What a record is and what its fields mean, for the published JSON Schema. Written by hand beside the record; a test
 /// compares it with encoded records key by key.
-struct RecordDescription: Sendable {
-  var about: String
-  var fields: [Field]
+package struct RecordDescription: Sendable {
+  package var about: String
+  package var fields: [Field]
 
-  struct Field: Sendable {
-    var key: String
-    var kind: FieldKind
-    var about: String
+  package struct Field: Sendable {
+    package var key: String
+    package var kind: FieldKind
+    package var about: String
   }
 
-  init(_ about: String, _ fields: [Field]) {
+  package init(_ about: String, _ fields: [Field]) {
     self.about = about
     self.fields = fields
   }
 }
 
 /// What stands in a field.
-indirect enum FieldKind: Sendable {
+package indirect enum FieldKind: Sendable {
   case text
   /// Always this text.
   case constant(String)
@@ -39,6 +39,6 @@ indirect enum FieldKind: Sendable {
 }
 
 /// `field("n", .count, "Requests that were judged.")`
-func field(_ key: String, _ kind: FieldKind, _ about: String) -> RecordDescription.Field {
+package func field(_ key: String, _ kind: FieldKind, _ about: String) -> RecordDescription.Field {
   RecordDescription.Field(key: key, kind: kind, about: about)
 }

@@ -23,13 +23,18 @@ package enum RecordSchema: String, CaseIterable, Sendable {
     }
   }
 
-  /// As indented text with a newline at its end. Unknown keys are allowed: later versions of a schema only add.
-  package func jsonSchema() throws -> String {
-    var node = SchemaNode(of: .record(description))
+  /// As indented text with a newline at its end.
+  package func jsonSchema() throws -> String { try description.jsonSchema(name: name) }
+}
+
+extension RecordDescription {
+  /// The schema of a record of that name (`gonogo.run/1`). Unknown keys are allowed: later versions only add.
+  package func jsonSchema(name: String) throws -> String {
+    var node = SchemaNode(of: .record(self))
     node.dialect = "https://json-schema.org/draft/2020-12/schema"
     node.id = "urn:gonogo:schema:" + name.split(separator: ".").dropFirst().joined().replacing("/", with: ":")
     node.title = name
-    node.description = description.about
+    node.description = about
     return String(decoding: try encodeRecord(node), as: UTF8.self)
   }
 }

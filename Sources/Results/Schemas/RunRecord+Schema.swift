@@ -57,7 +57,7 @@ extension RunRecord {
 let verdictKind = FieldKind.choice([Verdict.pass, .fail, .inconclusive].map(\.rawValue))
 
 extension ToolRecord {
-  static let description = RecordDescription("", [field("version", .text, "Version of gonogo.")])
+  package static let description = RecordDescription("", [field("version", .text, "Version of gonogo.")])
 }
 
 extension ArrivalTotals {
