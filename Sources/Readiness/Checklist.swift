@@ -31,10 +31,10 @@ package struct Checklist: Sendable, Equatable {
 
 package struct ChecklistCategory: Sendable, Equatable {
   package var name: String
-  /// For rules that weigh categories; nil: 1.
-  package var weight: Double?
+  /// For rules that weigh categories, whatever the weights add up to; nil: 1.
+  package var weight: Int?
 
-  package init(name: String, weight: Double? = nil) {
+  package init(name: String, weight: Int? = nil) {
     self.name = name
     self.weight = weight
   }
@@ -64,11 +64,20 @@ package struct ChecklistItem: Sendable, Equatable {
   package var sameAs: [String]
   /// Points it can earn where a list counts points.
   package var points: Int?
+  /// The row it details: such a row is in no score by itself, and the row above it counts as PASS only when its parts do.
+  package var partOf: String?
+  /// Whether scores count it. What can only be seen after the launch is listed and not counted.
+  package var isScored: Bool
+  /// The condition under which the list asks for it, as its source has it: `if HA`. Else it is N/A, which is approved.
+  package var appliesIf: String?
+  /// What no run can see of it, so that people look even when its marks hold.
+  package var leftToPeople: String?
 
   package init(
     id: String, category: String, group: String, priority: String, isBlocker: Bool, title: String, hint: String? = nil,
     owner: String? = nil, targetDate: String? = nil, marks: [Mark] = [], isSignOff: Bool = false,
-    role: String? = nil, sameAs: [String] = [], points: Int? = nil
+    role: String? = nil, sameAs: [String] = [], points: Int? = nil, partOf: String? = nil, isScored: Bool = true,
+    appliesIf: String? = nil, leftToPeople: String? = nil
   ) {
     self.id = id
     self.category = category
@@ -84,6 +93,10 @@ package struct ChecklistItem: Sendable, Equatable {
     self.role = role
     self.sameAs = sameAs
     self.points = points
+    self.partOf = partOf
+    self.isScored = isScored
+    self.appliesIf = appliesIf
+    self.leftToPeople = leftToPeople
   }
 }
 

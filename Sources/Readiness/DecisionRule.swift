@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Judgement
 
 /// How a list is decided, as data: scores by name, and clauses of which the first that applies decides.
 package struct DecisionRule: Sendable, Equatable {
   package var scores: [ScoreRule]
   package var clauses: [Clause]
-  /// What is said when no clause applies.
+  /// What is said when no clause applies, and why.
   package var otherwise: Outcome
+  package var otherwiseBecause: String
   /// N/A rows with reason and approver leave the denominator; `strict` keeps them in.
   package var isStrict: Bool
   /// Roles of the sign-off sheet.
@@ -14,11 +16,12 @@ package struct DecisionRule: Sendable, Equatable {
 
   package init(
     scores: [ScoreRule], clauses: [Clause], otherwise: Outcome, isStrict: Bool, roles: [String],
-    decisionMaker: String?
+    decisionMaker: String?, otherwiseBecause: String = "no clause of the rule applies"
   ) {
     self.scores = scores
     self.clauses = clauses
     self.otherwise = otherwise
+    self.otherwiseBecause = otherwiseBecause
     self.isStrict = isStrict
     self.roles = roles
     self.decisionMaker = decisionMaker
@@ -32,7 +35,7 @@ package struct ScoreRule: Sendable, Equatable {
     case share
     /// The mean of the shares of each category's groups, categories weighed by their weights, divided by the weights' sum.
     case weightedMeanOfGroups
-    /// Points earned, of points to be had.
+    /// Points earned, of points to be had: a row that PASSes earns all of its points, any other none.
     case points
   }
 
@@ -70,11 +73,16 @@ package struct Clause: Sendable, Equatable {
   }
 }
 
+/// One thing that holds or does not.
 package enum Condition: Sendable, Equatable {
-  /// A score against a share, exactly.
-  case score(String, comparison: String, limit: Fraction)
+  /// A score against a share, exactly. A score of nothing satisfies none.
+  case score(String, Comparison, Fraction)
   /// Risks of this level or above that are neither mitigated nor (below HIGH) accepted.
   case openRisks(atLeast: RiskLevel)
-  /// Risks that are accepted, of any level.
+  /// Risks that are not mitigated but accepted, of any level below HIGH.
   case acceptedRisks
+  /// A role of the sheet has not signed.
+  case missingSignatures
+  /// The launch is tied to conditions.
+  case recordedConditions
 }

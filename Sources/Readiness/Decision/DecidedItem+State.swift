@@ -22,6 +22,10 @@ extension DecidedItem {
     owner = item.owner
     targetDate = item.targetDate
     points = item.points
+    partOf = item.partOf
+    scored = item.isScored
+    applies = item.appliesIf
+    people = item.leftToPeople
     validatedBy = state.validatedBy
     date = state.date
     command = state.command
@@ -34,7 +38,7 @@ extension DecidedItem {
       item: ChecklistItem(
         id: id, category: category, group: group, priority: priority, isBlocker: blocker, title: title, hint: hint,
         owner: owner, targetDate: targetDate, isSignOff: signOff, role: role, sameAs: sameAs,
-        points: points),
+        points: points, partOf: partOf, isScored: scored, appliesIf: applies, leftToPeople: people),
       standing: standing, origin: origin, reason: reason, validatedBy: validatedBy, date: date, evidence: evidence,
       notes: notes, command: command, attempts: attempts, approvedBy: approvedBy)
   }
@@ -45,6 +49,7 @@ extension DecidedRule {
     scores = rule.scores.map(Score.init)
     clauses = rule.clauses.map { Clause(text: $0.text, outcome: $0.outcome, because: $0.because) }
     otherwise = rule.otherwise
+    otherwiseBecause = rule.otherwiseBecause
     strict = rule.isStrict
     roles = rule.roles
     decisionMaker = rule.decisionMaker

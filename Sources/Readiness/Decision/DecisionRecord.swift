@@ -74,9 +74,9 @@ package struct DecidedChecklist: Codable, Sendable, Equatable {
 
 package struct DecidedCategory: Codable, Sendable, Equatable {
   package var name: String
-  @Nullable package var weight: Double?
+  @Nullable package var weight: Int?
 
-  package init(name: String, weight: Double?) {
+  package init(name: String, weight: Int?) {
     self.name = name
     self.weight = weight
   }
@@ -104,6 +104,7 @@ package struct DecidedRule: Codable, Sendable, Equatable {
   /// The first that applies decides.
   package var clauses: [Clause]
   package var otherwise: Outcome
+  package var otherwiseBecause: String
   /// N/A rows stay in the denominator.
   package var strict: Bool
   /// Roles of the sign-off sheet.
@@ -129,6 +130,14 @@ package struct DecidedItem: Codable, Sendable, Equatable {
   @Nullable package var role: String?
   package var sameAs: [String]
   @Nullable package var points: Int?
+  /// The row it details; it is in no score by itself, and that row is PASS only with its parts.
+  @Nullable package var partOf: String?
+  /// Whether scores count it.
+  package var scored: Bool
+  /// The condition under which the list asks for it.
+  @Nullable package var applies: String?
+  /// What no run can see of it.
+  @Nullable package var people: String?
 
   package var standing: Standing
   package var origin: Origin
