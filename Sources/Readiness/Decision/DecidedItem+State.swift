@@ -11,6 +11,7 @@ extension DecidedItem {
     title = item.title
     signOff = item.isSignOff
     sameAs = item.sameAs
+    scored = item.isScored
     standing = state.standing
     origin = state.origin
     reason = state.reason
@@ -23,7 +24,6 @@ extension DecidedItem {
     targetDate = item.targetDate
     points = item.points
     partOf = item.partOf
-    scored = item.isScored
     applies = item.appliesIf
     people = item.leftToPeople
     validatedBy = state.validatedBy
