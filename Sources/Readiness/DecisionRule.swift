@@ -30,7 +30,7 @@ package struct DecisionRule: Sendable, Equatable {
 
 /// How a named score is made.
 package struct ScoreRule: Sendable, Equatable {
-  package enum Method: Sendable, Equatable {
+  package enum Method: Sendable, Equatable, CaseIterable {
     /// Rows that PASS, of rows that count.
     case share
     /// The mean of the shares of each category's groups, categories weighed by their weights, divided by the weights' sum.

@@ -46,13 +46,18 @@ struct Page {
 
   /// Three lines across the whole width.
   mutating func banner(_ verdict: Verdict, name: String) {
+    banner(verdict.rawValue.uppercased(), verdict.banner, name: name)
+  }
+
+  /// The same with any word and colour.
+  mutating func banner(_ word: String, _ paint: TerminalStyle.Paint, name: String) {
     let columns = style.columns
     let rule = String(repeating: "=", count: columns)
-    let content = "  " + verdict.rawValue.uppercased() + "   " + TerminalText.escaped(name)
+    let content = "  " + word + "   " + TerminalText.escaped(name)
     let line = TerminalText.padded(TerminalText.truncated(content, to: columns), to: columns)
-    put(style.paint(rule, verdict.banner))
-    put(style.colour ? style.paint(line, verdict.banner) : TerminalText.withoutTrailingSpaces(line))
-    put(style.paint(rule, verdict.banner))
+    put(style.paint(rule, paint))
+    put(style.colour ? style.paint(line, paint) : TerminalText.withoutTrailingSpaces(line))
+    put(style.paint(rule, paint))
   }
 
   /// A label and a path, which stays in one piece so that it can be copied: too long a one is left to the terminal.

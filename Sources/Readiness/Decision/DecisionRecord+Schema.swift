@@ -52,7 +52,7 @@ extension DecidedChecklist {
 
 extension DecidedCategory {
   static let description = RecordDescription(
-    "", [field("name", .text, "Its name."), field("weight", .nullable(.number), "For rules that weigh; null: 1.")])
+    "", [field("name", .text, "Its name."), field("weight", .nullable(.count), "For rules that weigh; null: 1.")])
 }
 
 extension DecidedRule {
@@ -62,6 +62,7 @@ extension DecidedRule {
       field("scores", .list(.record(Score.description)), "How each is made."),
       field("clauses", .list(.record(Clause.description)), "The first that applies decides."),
       field("otherwise", outcomeKind, "When none applies."),
+      field("otherwiseBecause", .text, "Why, when none applies."),
       field("strict", .flag, "N/A rows stay in the denominator."),
       field("roles", .list(.text), "Roles of the sign-off sheet."),
       field("decisionMaker", .nullable(.text), "The role that decides."),
@@ -122,7 +123,12 @@ extension DecidedItem {
       field("targetDate", .nullable(.text), "As written."), field("signOff", .flag, "Proven by signatures."),
       field("role", .nullable(.text), "Whose signature proves a sign-off row; null: the decision itself."),
       field("sameAs", .list(.text), "Rows that ask for the same."),
-      field("points", .nullable(.count), "Points to be earned."), field("standing", standingKind, "How it stands."),
+      field("points", .nullable(.count), "Points to be earned."),
+      field("partOf", .nullable(.text), "The row it details: that one is PASS only with its parts."),
+      field("scored", .flag, "Whether scores count it."),
+      field("applies", .nullable(.text), "The condition under which the list asks for it."),
+      field("people", .nullable(.text), "What no run can see of it."),
+      field("standing", standingKind, "How it stands."),
       field("origin", .choice(Origin.allCases.map(\.rawValue)), "Where that comes from."),
       field("reason", .text, "Why."),
       field("validatedBy", .nullable(.text), "The run with its operator, or the person."),

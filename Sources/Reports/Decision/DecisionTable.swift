@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Readiness
+import Results
+
+/// `checklist.csv` (RFC 4180): one line per row, for whoever keeps the list in a sheet.
+package func checklistTable(_ items: [DecidedItem]) -> String {
+  let header = [
+    "id", "category", "group", "priority", "blocker", "title", "status", "origin", "validated_by", "date", "evidence",
+    "notes", "reason", "attempts", "owner", "target_date",
+  ]
+  let rows = items.map { item in
+    [
+      item.id, item.category, item.group, item.priority, item.blocker ? "yes" : "no", item.title,
+      item.standing.rawValue, item.origin.rawValue, item.validatedBy ?? "", item.date?.text ?? "",
+      item.evidence.joined(separator: "; "), item.notes.joined(separator: "; "), item.reason,
+      "\(item.attempts.count)", item.owner ?? "", item.targetDate ?? "",
+    ]
+  }
+  return ([header] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
+}
+
+/// Quoted where it must be. What a sheet would take for a formula gets an apostrophe in front, as sheets do themselves.
+private func cell(_ text: String) -> String {
+  let plain = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } == true ? "'" + text : text
+  guard plain.unicodeScalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else { return plain }
+  return "\"" + plain.replacing("\"", with: "\"\"") + "\""
+}
