@@ -7,23 +7,162 @@ package func assemble(
   checklist: Checklist, evidence: [RunEvidence], entries: PeoplesEntries, environment: String?, build: String?,
   now: Timestamp
 ) -> [ItemState] {
-  let assembly = Assembly(
-    checklist: checklist, runs: evidence.sorted { $0.at > $1.at }, entries: entries, environment: environment,
-    build: build, now: now)
-  return assembly.states()
+  Assembly(
+    checklist: checklist, evidence: evidence, entries: entries, environment: environment, build: build, now: now
+  ).states()
+}
+
+/// Runs that count for no row of a decision, with the reason, newest first.
+package func refusedRuns(
+  _ evidence: [RunEvidence], environment: String?, build: String?, now: Timestamp
+) -> [(run: RunEvidence, reason: String)] {
+  evidence.sorted { $0.at > $1.at }.compactMap { run in
+    refusal(of: run, environment: environment, build: build, now: now).map { (run, $0) }
+  }
+}
+
+/// Why a run does not count; nil when it does.
+func refusal(of run: RunEvidence, environment: String?, build: String?, now: Timestamp) -> String? {
+  if let reason = refusalOfAnyBuild(run, environment: environment, now: now) { return reason }
+  // The embedded hotel is part of the tool and may name no build: there is only one.
+  if run.build == build, build != nil || environment == nil { return nil }
+  guard let own = run.build else {
+    return "its build is not known: let `build:` of the environment say where to read it, or name it with --build"
+  }
+  return "it is of build \(own), not \(build ?? "one that is not known")"
 }
 
 /// Everything that rows are judged by.
 struct Assembly {
   let checklist: Checklist
-  /// Newest first.
+  /// Newest first, control runs left out.
   let runs: [RunEvidence]
   let entries: PeoplesEntries
   let environment: String?
   let build: String?
   let now: Timestamp
+  /// Why a run does not count, by its name.
+  let refusals: [String: String]
+
+  init(
+    checklist: Checklist, evidence: [RunEvidence], entries: PeoplesEntries, environment: String?, build: String?,
+    now: Timestamp
+  ) {
+    self.checklist = checklist
+    runs = evidence.filter { !EvidenceScan.isControl($0.run) }.sorted { ($0.at, $0.run) > ($1.at, $1.run) }
+    self.entries = entries
+    self.environment = environment
+    self.build = build
+    self.now = now
+    var refusals: [String: String] = [:]
+    for run in runs {
+      refusals[run.run] = refusal(of: run, environment: environment, build: build, now: now)
+    }
+    self.refusals = refusals
+  }
 
   func states() -> [ItemState] {
-    checklist.items.map { ItemState(item: $0, standing: .pending, origin: .none, reason: "nothing is on file") }
+    let own = checklist.items.map { $0.isSignOff ? signedState(of: $0) : state(of: $0) }
+    return zip(checklist.items, own).map { item, state in shared(item, state, own) }
   }
+
+  /// A row by itself: what measured it, what reports say, what people say.
+  func state(of item: ChecklistItem) -> ItemState {
+    let parts = marks(of: item).map { part($0, of: item) }
+    let machine = combined(parts, item)
+    return attested(item, over: machine)
+  }
+
+  /// What marks the row: as the list says, or as a scenario that ran says.
+  private func marks(of item: ChecklistItem) -> [Mark] {
+    let own = Mark.measured(item.id)
+    let isNamed = runs.contains { run in run.items.contains { $0.id == item.id } }
+    return isNamed && !item.marks.contains(own) && item.marks.isEmpty ? [own] : item.marks
+  }
+
+  private func part(_ mark: Mark, of item: ChecklistItem) -> MarkState {
+    switch mark {
+    case .measured, .rules: measured(mark)
+    case .report(let kind, let rule): reported(kind, rule, for: item)
+    case .later(let reason): MarkState(standing: .pending, reason: reason, isMachine: true)
+    }
+  }
+
+  /// All of a row's marks must hold.
+  private func combined(_ parts: [MarkState], _ item: ChecklistItem) -> MarkState? {
+    guard var result = parts.first else { return nil }
+    guard parts.count > 1 else { return result }
+    let order: [Standing] = [.fail, .pending, .partial, .pass, .notApplicable]
+    for standing in order {
+      let worst = parts.filter { $0.standing == standing }
+      guard !worst.isEmpty else { continue }
+      result = worst[0]
+      result.reason = worst.map(\.reason).joined(separator: "; ")
+      break
+    }
+    result.isMachine = parts.contains(where: \.isMachine)
+    result.date = parts.compactMap(\.date).min()
+    result.evidence = unique(parts.flatMap(\.evidence))
+    result.notes = unique(parts.flatMap(\.notes))
+    result.attempts = merged(parts.flatMap(\.attempts))
+    if result.origin == .none { result.origin = parts.map(\.origin).first { $0 != .none } ?? .none }
+    if result.validatedBy == nil { result.validatedBy = parts.lazy.compactMap(\.validatedBy).first }
+    return result
+  }
+
+  /// One line for each run, though it may answer several marks: the worst of them.
+  private func merged(_ attempts: [Attempt]) -> [Attempt] {
+    let order: [Standing] = [.pass, .partial, .pending, .fail]
+    var result: [Attempt] = []
+    for attempt in attempts {
+      guard let index = result.firstIndex(where: { $0.run == attempt.run }) else {
+        result.append(attempt)
+        continue
+      }
+      let isWorse = order.firstIndex(of: attempt.standing) ?? 0 > order.firstIndex(of: result[index].standing) ?? 0
+      if isWorse { result[index].standing = attempt.standing }
+      if result[index].reason != attempt.reason { result[index].reason += "; " + attempt.reason }
+      result[index].refusal = result[index].refusal ?? attempt.refusal
+    }
+    return result.sorted { ($0.at, $0.run) > ($1.at, $1.run) }
+  }
+
+  /// Rows that ask for the same thing: one that has nothing on file takes what the other has.
+  private func shared(_ item: ChecklistItem, _ state: ItemState, _ all: [ItemState]) -> ItemState {
+    guard state.origin == .none, state.attempts.isEmpty, state.standing == .pending, !item.isSignOff else {
+      return state
+    }
+    let others = all.filter { other in
+      other.item.id != item.id && (item.sameAs.contains(other.item.id) || other.item.sameAs.contains(item.id))
+    }
+    // What runs and reports have to prove, no word of a person proves by way of another row.
+    let usable = others.first { other in
+      other.origin == .measured || other.origin == .imported || (other.origin != .none && item.marks.isEmpty)
+    }
+    guard var taken = usable, usable?.standing != .notApplicable else { return state }
+    taken.item = item
+    taken.notes.insert("on file for \(usable?.item.id ?? ""), which asks for the same", at: 0)
+    taken.reason = "as \(usable?.item.id ?? ""): \(taken.reason)"
+    return taken
+  }
+}
+
+/// What one mark of a row comes to.
+struct MarkState {
+  var standing: Standing
+  var reason: String
+  /// A person's word does not outweigh it.
+  var isMachine: Bool
+  var origin = Origin.none
+  var validatedBy: String?
+  var date: Timestamp?
+  var evidence: [String] = []
+  var notes: [String] = []
+  var command: String?
+  var attempts: [Attempt] = []
+}
+
+func unique(_ texts: [String]) -> [String] {
+  var seen: Set<String> = []
+  return texts.filter { seen.insert($0).inserted }
 }

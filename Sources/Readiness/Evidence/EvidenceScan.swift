@@ -89,7 +89,7 @@ extension RunEvidence {
   }
 
   /// It says FAIL to a row: that counts against later runs of the same build however old it is.
-  fileprivate var mayRefute: Bool { items.contains { $0.status == .fail } }
+  fileprivate var mayRefute: Bool { verdict == .fail || items.contains { $0.status == .fail } }
 }
 
 /// A command line as one would type it.

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import Results
+
+extension Assembly {
+  /// What imported reports say to a row: the newest of the kind that is for it.
+  func reported(_ kind: String, _ text: String, for item: ChecklistItem) -> MarkState {
+    var state = MarkState(
+      standing: .pending, reason: "no \(kind) report is on file (\(text))", isMachine: false)
+    let imports = entries.reports.filter {
+      $0.kind.rawValue == kind && ($0.items.isEmpty || $0.items.contains(item.id))
+    }
+    var decisive: ImportedReport?
+    for report in imports {
+      if let refusal = refusal(of: report) {
+        state.notes.append("the report \(report.path) of \(day(report.made ?? report.at)) does not count: \(refusal)")
+      } else {
+        decisive = report
+      }
+    }
+    guard let report = decisive else { return state }
+    state.isMachine = true
+    state.origin = .imported
+    state.date = report.made ?? report.at
+    state.evidence = [report.path]
+    state.validatedBy = "report \(report.path), imported by \(report.who)"
+    state.notes.append("\(report.path): sha256 \(report.sha256)")
+    do throws(ReportRuleError) {
+      let rule = try ReportRule.parse(text)
+      let found = try rule.judge(report)
+      state.standing = found.holds ? .pass : .fail
+      state.reason = found.reason
+    } catch {
+      state.reason = error.message
+    }
+    return state
+  }
+
+  private func refusal(of report: ImportedReport) -> String? {
+    if let reason = Readiness.refusal(report.environment, report.build, environment: environment, build: build) {
+      return reason
+    }
+    let age = (now.millisecondsSinceEpoch - (report.made ?? report.at).millisecondsSinceEpoch) / 86_400_000
+    return age > Int64(evidenceDays) ? "it is \(age) days old: evidence counts for \(evidenceDays) days" : nil
+  }
+}
