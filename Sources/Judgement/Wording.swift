@@ -2,9 +2,9 @@
 
 // Numbers as people read them, in reasons. For the eye only: nothing that was formatted is ever compared.
 
-enum Wording {
+package enum Wording {
   /// `2,995`.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     var digits = String(value.magnitude)
     var groups: [String] = []
     while digits.count > 3 {
@@ -15,17 +15,17 @@ enum Wording {
   }
 
   /// Whole number, grouped; huge ones as such.
-  static func count(_ value: Double) -> String {
+  package static func count(_ value: Double) -> String {
     value < 1e15 ? count(Int(value)) : "more than 1,000,000,000,000,000"
   }
 
   /// `2,995 requests`, `1 request`.
-  static func count(_ value: Int, _ noun: String) -> String {
+  package static func count(_ value: Int, _ noun: String) -> String {
     "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
   }
 
   /// With so many significant digits, trailing zeros dropped: `0.0123`. Finite values below 1e15.
-  static func number(_ value: Double, digits: Int = 3) -> String {
+  package static func number(_ value: Double, digits: Int = 3) -> String {
     guard value.isFinite, value.magnitude < 1e15 else { return value < 0 ? "-infinite" : "infinite" }
     guard value != 0 else { return "0" }
     var magnitude = value.magnitude
@@ -56,15 +56,15 @@ enum Wording {
   }
 
   /// `0.123 %`. With `apartFrom`, as many digits as it takes not to look like that other share.
-  static func share(_ value: Double, apartFrom other: Double? = nil) -> String {
+  package static func share(_ value: Double, apartFrom other: Double? = nil) -> String {
     distinct(value * 100, other.map { $0 * 100 }) + " %"
   }
 
   /// `37 %`, with so many significant digits.
-  static func share(_ value: Double, digits: Int) -> String { number(value * 100, digits: digits) + " %" }
+  package static func share(_ value: Double, digits: Int) -> String { number(value * 100, digits: digits) + " %" }
 
   /// Microseconds, with a unit that fits: `850 us`, `12.3 ms`, `1.23 s`.
-  static func time(_ microseconds: Double, apartFrom other: Double? = nil) -> String {
+  package static func time(_ microseconds: Double, apartFrom other: Double? = nil) -> String {
     guard microseconds.isFinite else { return "infinite" }
     let (factor, unit) =
       microseconds.magnitude < 1000 ? (1.0, "us") : microseconds.magnitude < 1_000_000 ? (1000.0, "ms") : (1e6, "s")
@@ -80,7 +80,7 @@ enum Wording {
   }
 
   /// `60 s`, `10 min`, `1 h 20 min`; whole minutes from two minutes on, rounded up.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     let whole = seconds.rounded(.up)
     guard whole < 1e12 else { return "longer than anyone can wait" }
     if whole < 120 { return "\(Int(whole)) s" }
@@ -93,5 +93,5 @@ enum Wording {
   }
 
   /// `95 %` for 0.95.
-  static func level(_ level: Double) -> String { number(level * 100, digits: 6) + " %" }
+  package static func level(_ level: Double) -> String { number(level * 100, digits: 6) + " %" }
 }

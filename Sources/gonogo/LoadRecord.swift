@@ -49,7 +49,10 @@ extension LoadPreparation {
       let rate = try? plan.arrivalsPerSecond(peak.rate, inputs.target.environment)
     {
       record.peak = PeakRecord(
-        rate: PlanForecast.text(of: .rate(peak.rate)), arrivalsPerSecond: rate, source: peak.source, by: peak.by)
+        rate: PlanForecast.text(of: .rate(peak.rate)), arrivalsPerSecond: rate, source: peak.source, by: peak.by,
+        mix: peak.mix.map { mix in
+          mix.sorted { $0.key < $1.key }.map { MixRecord(scenario: $0.key, share: $0.value) }
+        })
     }
     record.notes = notes
     return record
@@ -63,11 +66,11 @@ extension LoadPreparation {
 extension ScenarioProgram {
   /// Its steps as a record has them.
   var stepRecords: [StepRecord] {
-    requests.map { step in
+    zip(requests, expectedCounts).map { step, count in
       StepRecord(
         scenario: name, step: step.name, probe: step.isProbe,
         replyWithin: step.reply.map { Double($0.withinNanoseconds) / 1e6 },
-        readBack: step.writes.map { $0.read != nil })
+        readBack: step.writes.map { $0.read != nil }, perJourney: count)
     }
   }
 }

@@ -29,8 +29,6 @@ extension RunFolder {
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
     let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
     result.replies = replyFigures(facts: result.replies)
-    // No item is taken from the file: what nothing here computes is not said.
-    result.items = []
     let health = health(thresholds)
     let generator = generatorFigures(health)
     result.steady = steadyFigures()
@@ -58,6 +56,8 @@ extension RunFolder {
     let verdicts =
       [judgement.verdict] + (doubts.isEmpty ? [] : [.inconclusive]) + (broken.isEmpty ? [] : [Verdict.fail])
     result.verdict = Verdict.worst(of: verdicts) ?? .inconclusive
+    // No item is taken from the file: what nothing here computes is not said.
+    result.items = LoadItems(folder: self, record: result, doubts: doubts).all()
     return result
   }
 

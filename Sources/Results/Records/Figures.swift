@@ -278,11 +278,35 @@ package enum ItemStatus: String, Sendable, Codable, CaseIterable {
   case pending
 }
 
+/// What an item's figures are in.
+package enum ItemUnit: String, Sendable, Codable, CaseIterable {
+  case milliseconds, fraction
+  case arrivalsPerSecond
+  /// Held for so long.
+  case seconds
+  /// Growth of memory.
+  case bytesPerDay
+}
+
 /// One checklist row that this run says something about.
 package struct ItemRecord: Codable, Sendable, Equatable {
   package var id: String
   package var status: ItemStatus
   package var reason: String
+  /// The figure that decided, in `unit`; null where no single figure does.
+  @Nullable package var value: Double?
+  /// The 95 % bound that decided, in `unit`; null where none did.
+  @Nullable package var bound: Double?
+  /// What value and bound are held against, in `unit`.
+  @Nullable package var limit: Double?
+  /// Of value, bound and limit.
+  @Nullable package var unit: ItemUnit?
+  /// Requests that were judged.
+  @Nullable package var n: Int?
+  /// The part that decided: `scenario/step`, a scenario, an instance; null: all requests pooled, or no part.
+  @Nullable package var part: String?
+  /// What measures it again, as typed.
+  @Nullable package var command: String?
 
   package init(id: String, status: ItemStatus, reason: String) {
     self.id = id

@@ -87,10 +87,14 @@ package struct StepRecord: Codable, Sendable, Equatable {
   @Nullable package var replyWithin: Double?
   /// Its writes can be read back; null for a step that writes nothing, or by an earlier version.
   @Nullable package var readBack: Bool?
+  /// Requests of an average journey; 0: not sent by journeys, but by a setup. Null in records of an earlier version.
+  @Nullable package var perJourney: Double?
 
   package init(
-    scenario: String, step: String, probe: Bool = false, replyWithin: Double? = nil, readBack: Bool? = nil
+    scenario: String, step: String, probe: Bool = false, replyWithin: Double? = nil, readBack: Bool? = nil,
+    perJourney: Double? = nil
   ) {
+    self.perJourney = perJourney
     self.scenario = scenario
     self.step = step
     self.probe = probe
@@ -109,8 +113,13 @@ package struct PeakRecord: Codable, Sendable, Equatable {
   package var arrivalsPerSecond: Double
   @Nullable package var source: String?
   @Nullable package var by: String?
+  /// Declared shares of the arrivals, by name; null when none are declared.
+  @Nullable package var mix: [MixRecord]?
 
-  package init(rate: String, arrivalsPerSecond: Double, source: String?, by: String?) {
+  package init(
+    rate: String, arrivalsPerSecond: Double, source: String?, by: String?, mix: [MixRecord]? = nil
+  ) {
+    self.mix = mix
     self.rate = rate
     self.arrivalsPerSecond = arrivalsPerSecond
     self.source = source

@@ -144,6 +144,13 @@ extension ItemRecord {
     "",
     [
       field("id", .text, "Id of the row."), field("status", .choice(ItemStatus.allCases.map(\.rawValue)), "Its mark."),
-      field("reason", .text, "Why."),
+      field("reason", .text, "Why, and for pending what would prove it."),
+      field("value", .nullable(.number), "The figure that decided, in unit; null where no single one does."),
+      field("bound", .nullable(.number), "The 95 % bound that decided, in unit; null where none did."),
+      field("limit", .nullable(.number), "What value and bound are held against, in unit."),
+      field("unit", .nullable(.choice(ItemUnit.allCases.map(\.rawValue))), "Of value, bound and limit."),
+      field("n", .nullable(.count), "Requests that were judged."),
+      field("part", .nullable(.text), "The step, scenario or instance that decided; null: all requests, or none."),
+      field("command", .nullable(.text), "What measures it again, as typed."),
     ])
 }

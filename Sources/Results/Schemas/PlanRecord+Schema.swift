@@ -43,6 +43,7 @@ extension StepRecord {
       field("probe", .flag, "Left out of per-step rules."),
       field("replyWithin", .nullable(.number), "Milliseconds after which a reply is late; null: none is awaited."),
       field("readBack", .nullable(.flag), "Its writes can be read back; null for a step that writes nothing."),
+      field("perJourney", .nullable(.number), "Requests of an average journey; 0: sent by a setup only."),
     ])
 }
 
@@ -53,6 +54,7 @@ extension PeakRecord {
       field("rate", .text, "As written."), field("arrivalsPerSecond", .number, "What that comes to."),
       field("source", .nullable(.text), "Where the figure is from."),
       field("by", .nullable(.text), "Who declared it."),
+      field("mix", .nullable(.list(.record(MixRecord.description))), "Declared shares of the arrivals."),
     ])
 }
 
