@@ -52,7 +52,6 @@ package func growth(of values: [Double], level: Double) -> Growth? {
       result.lower = line.slope - width
       result.upper = line.slope + width
     } else {
-      // With as many degrees of freedom less as a line has parameters: two values are taken by mean and scatter.
       let differences = zip(values.dropFirst(), values).map { $0 - $1 }
       let mean = differences.reduce(0, +) / Double(n - 1)
       let scatter = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n - 2)

@@ -14,7 +14,9 @@ enum FullRecords {
     record.environment = "staging"
     record.environmentKind = "staging"
     record.build = "2026.11.2"
-    record.peak = PeakRecord(rate: "40 arrivals/s", arrivalsPerSecond: 40, source: "nginx log", by: "ops")
+    record.peak = PeakRecord(
+      rate: "40 arrivals/s", arrivalsPerSecond: 40, source: "nginx log", by: "ops",
+      mix: [MixRecord(scenario: "reservation", share: 1)])
     record.settings.maxInFlight = 1200
     record.provenance.binary = String(repeating: "0", count: 64)
     record.totals.failedByKind = ["timeout": 2]
@@ -27,6 +29,7 @@ enum FullRecords {
     record.ledger = ledger
     for index in record.plan.steps.indices {
       record.plan.steps[index].readBack = true
+      record.plan.steps[index].perJourney = 1
       record.plan.steps[index].replyWithin = 10_000
     }
     record.leftBehind = [LeftBehind(scenario: "reservation", step: "book", key: "1", state: "acked")]
@@ -53,7 +56,15 @@ enum FullRecords {
         reason: "within", remark: "no thresholds were written", confidence: 0.95, unit: "milliseconds", limit: 300)
     ]
     record.smoke = smoke()
-    record.items = [ItemRecord(id: "P-002", status: .pass, reason: "within")]
+    var item = ItemRecord(id: "P-002", status: .pass, reason: "within")
+    item.value = 182.4
+    item.bound = 191.7
+    item.limit = 1000
+    item.unit = .milliseconds
+    item.n = 24_000
+    item.part = "reservation/book"
+    item.command = "gonogo load plan.yaml"
+    record.items = [item]
     return record
   }
 

@@ -67,6 +67,11 @@ extension LoadItems {
         item.reason = (why + ["measured: " + item.reason]).joined(separator: "; ")
       }
     } else if let hardest = open.min(by: { $0.finding.n < $1.finding.n }) {
+      // Every part would say the same of an unhealthy generator.
+      guard record.generator?.healthy == true || !steps else {
+        item.reason = obstacles.joined(separator: "; ")
+        return item
+      }
       let pooled = open.first { $0.part == nil && hardest.part != nil }
       let shown = [pooled, hardest].compactMap { $0 }
       fill(&item, hardest, steps)

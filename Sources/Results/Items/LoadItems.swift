@@ -37,7 +37,7 @@ struct LoadItems {
 
   private func finished(_ item: ItemRecord) -> ItemRecord {
     var item = item
-    if record.demo { item.reason += " (DEMO)" }
+    if record.demo { item.reason += "; DEMO" }
     item.command = record.provenance.commandLine.isEmpty ? nil : command
     return item
   }
@@ -95,7 +95,7 @@ struct LoadItems {
   // MARK: P-013, F-003
 
   private func baseline(_ peak: ItemRecord) -> ItemRecord {
-    var item = ItemRecord(id: "P-013", status: .pending, reason: "P-001 is \(peak.status.word): \(peak.reason)")
+    var item = ItemRecord(id: "P-013", status: .pending, reason: "P-001 is \(peak.status.word) in this run")
     guard peak.status == .pass else { return item }
     guard record.verdict == .pass, let times = record.steady?.response, let p50 = times.p50, let p95 = times.p95,
       let p99 = times.p99
