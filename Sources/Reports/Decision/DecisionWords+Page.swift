@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Readiness
-import Results
 
 /// What only pages and Markdown say.
 extension DecisionWords {
