@@ -14,6 +14,9 @@ package struct DecisionRule: Sendable, Equatable {
   package var roles: [String]
   package var decisionMaker: String?
 
+  /// Whether a clause asks for the signatures themselves, and not only for rows that they prove.
+  package var asksForSignatures: Bool { clauses.contains { $0.conditions.contains(.missingSignatures) } }
+
   package init(
     scores: [ScoreRule], clauses: [Clause], otherwise: Outcome, isStrict: Bool, roles: [String],
     decisionMaker: String?, otherwiseBecause: String = "no clause of the rule applies"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Document
 import Judgement
+import Readiness
 import Reports
 import Scenarios
 
@@ -17,7 +18,7 @@ let lintCommand = Command(
     ("gonogo lint plans/expected-peak.yaml --env staging", "what the plan sends to staging, and what that can prove"),
   ],
   notes: """
-    Scenarios, plans and files of environments are told apart by their first key. Variables that env() and secret() name
+    Scenarios, plans, files of environments and checklists are told apart by their first key. Variables that env() and secret() name
     need not be set here: that is a warning. Exit code 0: no mistakes, 2: mistakes.
     """
 ) { arguments in
@@ -80,12 +81,25 @@ private struct Lint {
 
   /// What the file is about; nil when it has mistakes, which are kept.
   private mutating func check(_ path: String) -> CheckScreen? {
-    switch LoadInputs.kind(of: path, &diagnostics) {
+    if let screen = checklist(path) { return screen.isWhole ? screen.text : nil }
+    return switch LoadInputs.kind(of: path, &diagnostics) {
     case .scenario?: taken(loadScenario(path, options)).map { screen(of: $0, path) }
     case .plan?: taken(loadPlan(path, options)).flatMap { screen(of: $0, path) }
     case .environments?: taken(loadEnvironments(path)).map { screen(of: $0, path) }
     case nil: nil
     }
+  }
+
+  /// Nil for a file that is no checklist; one with mistakes, which are kept, is not whole.
+  private mutating func checklist(_ path: String) -> (isWhole: Bool, text: CheckScreen?)? {
+    var ignored = Diagnostics()
+    guard let source = try? Source(contentsOf: path), let node = parse(source, &ignored), Checklist.isOne(node) else {
+      return nil
+    }
+    let loaded = Checklist.load(path)
+    diagnostics.append(loaded.diagnostics)
+    guard let checklist = loaded.checklist else { return (false, nil) }
+    return (true, screen(of: checklist, path))
   }
 
   private mutating func taken<Value>(_ loaded: Loaded<Value>) -> Value? {
@@ -145,6 +159,30 @@ private struct Lint {
       failures.append(CommandFailure.usage("\(path): \(error.message)", hint: error.hint))
       return nil
     }
+  }
+
+  private func screen(of checklist: Checklist, _ path: String) -> CheckScreen {
+    let items = checklist.items
+    var priorities: [(name: String, count: Int)] = []
+    for item in items where !item.priority.isEmpty {
+      if let index = priorities.firstIndex(where: { $0.name == item.priority }) {
+        priorities[index].count += 1
+      } else {
+        priorities.append((item.priority, 1))
+      }
+    }
+    let words = priorities.map { "\($0.count) \($0.name)" } + ["\(items.count(where: \.isBlocker)) blockers"]
+    let marked = items.count { !$0.marks.isEmpty }
+    return CheckScreen(
+      title: "\(path): checklist '\(checklist.id)'",
+      rows: [
+        CheckScreen.Row(
+          "rows", "\(items.count) in \(checklist.categories.count) categories: \(words.joined(separator: ", "))"),
+        CheckScreen.Row("marked by", "runs, drills and reports \(marked), people alone \(items.count - marked)"),
+        CheckScreen.Row(
+          "decision", checklist.rule.clauses.map { "\($0.outcome.rawValue) if \($0.text)" }.joined(separator: "; ")),
+        CheckScreen.Row("readings", "\(checklist.readings.count)"),
+      ])
   }
 
   /// What has to be there for steps that await replies.

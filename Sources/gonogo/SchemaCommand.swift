@@ -29,6 +29,10 @@ let schemaCommand = Command(
     try Console(arguments: arguments).output(try DecisionRecord.jsonSchema().trimmed)
     return .pass
   }
+  if name == checklistKind {
+    try Console(arguments: arguments).output(Checklist.jsonSchema.trimmed)
+    return .pass
+  }
   guard let kind = FileKind(rawValue: name) else {
     throw CommandFailure.usage(
       "there is no schema of \(printable(name))",
