@@ -43,7 +43,9 @@ let schemaCommand = Command(
   return .pass
 }
 
+private let checklistKind = "checklist"
+
 /// Files that people write, then records that programs read.
 private let schemaKinds =
-  FileKind.allCases.map(\.rawValue) + RecordSchema.allCases.map(\.rawValue) + [decisionKind]
+  FileKind.allCases.map(\.rawValue) + [checklistKind] + RecordSchema.allCases.map(\.rawValue) + [decisionKind]
 private let decisionKind = "decision"
