@@ -26,6 +26,8 @@ package struct DecisionRecord: Codable, Sendable, Equatable {
   package var readings: [Reading]
 
   package var outcome: Outcome
+  /// Of READY FOR SIGN-OFF: what it is once everybody has signed.
+  @Nullable package var afterSignOff: Outcome?
   /// Why, the clause that decided first.
   package var reasons: [String]
   /// What would bring a better outcome, in the order in which it would be done.
@@ -36,6 +38,8 @@ package struct DecisionRecord: Codable, Sendable, Equatable {
   package var categories: [Score]
   /// Ids of rows without which nothing is launched, and that are not PASS.
   package var openCriticals: [String]
+  /// Worth knowing about the rows, with no part in the outcome.
+  package var remarks: [String]
 
   /// In the order of the checklist.
   package var items: [DecidedItem]
@@ -179,11 +183,6 @@ package struct DecidedCondition: Codable, Sendable, Equatable {
 }
 
 extension DecisionRecord {
-  /// Rows in front of which a launch stops: by priority, as the rule's `critical` score counts them, else by mark.
-  package static func isCritical(_ item: DecidedItem) -> Bool {
-    item.blocker || item.priority == "CRITICAL" || item.priority == "BLOCKER"
-  }
-
   /// The text of `decision.json`: the same record gives the same bytes.
   package func encoded() throws -> Data { try encodeRecord(self) }
 

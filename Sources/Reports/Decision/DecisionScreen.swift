@@ -93,11 +93,12 @@ package struct DecisionScreen {
   private func evidence(_ page: inout Page) {
     let overrides = record.items.filter { $0.origin == .overridden }.map { "\($0.id): \($0.reason)" }
     let attempts = record.items.compactMap(DecisionWords.attempts)
-    guard !(record.refused.isEmpty && overrides.isEmpty && attempts.isEmpty) else { return }
+    guard !(record.refused.isEmpty && overrides.isEmpty && attempts.isEmpty && record.remarks.isEmpty) else { return }
     page.blank()
     shortList("refused", record.refused.map { "\($0.run): \($0.reason)" }, &page)
     shortList("overridden", overrides, &page)
     shortList("attempts", attempts, &page)
+    shortList("remarks", record.remarks, &page)
   }
 
   private func people(_ page: inout Page) {
