@@ -82,10 +82,26 @@ package struct Environment: Sendable, Equatable {
     package var host: String?
   }
 
-  package enum Metrics: Sendable, Equatable {
-    case scrape(String)
-    case container(String)
-    case query(prometheus: String, expression: String, name: String)
+  /// Something to watch on the system's side.
+  package struct Metrics: Sendable, Equatable {
+    package enum Place: Sendable, Equatable {
+      /// Prometheus text at a path of the target, or at a URL.
+      case scrape(String)
+      /// A container, or a service of the compose project.
+      case container(String)
+      case query(prometheus: String, expression: String, name: String)
+    }
+    package var place: Place
+    /// What its memory is held against; nil: as the source says itself.
+    package var memoryLimitBytes: Double?
+    /// Names of series that are kept beside the usual ones.
+    package var keep: [String] = []
+    /// The series that counts the server's requests; nil: the usual names are looked for.
+    package var requests: String?
+    /// Nil: by the length of the plan.
+    package var everyNanoseconds: Int64?
+
+    package init(_ place: Place) { self.place = place }
   }
 
   package enum Setting: Sendable, Equatable {

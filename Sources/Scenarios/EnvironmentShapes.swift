@@ -135,29 +135,6 @@ enum EnvironmentShapes {
     o.optional("host", .nonEmptyString, \.host, "The engine's address, as in DOCKER_HOST.")
   }
 
-  static let metrics: Shape<Environment.Metrics> = {
-    struct QueryDraft: Sendable {
-      var prometheus = ""
-      var query = ""
-      var name = ""
-    }
-    struct One: Sendable { var text = "" }
-    let scrape = Shape.object(One(), "Prometheus text.") { o in
-      o.required("scrape", .nonEmptyString, \.text, "A path or URL.")
-    }.map { one throws(Mistake) in Environment.Metrics.scrape(one.text) }
-    let container = Shape.object(One(), "A container's memory, CPU and restarts.") { o in
-      o.required("container", .nonEmptyString, \.text, "Its name.")
-    }.map { one throws(Mistake) in Environment.Metrics.container(one.text) }
-    let query = Shape.object(QueryDraft(), "A query.") { o in
-      o.required("query", .nonEmptyString, \.query, "PromQL.")
-      o.required("prometheus", .nonEmptyString, \.prometheus, "The server's URL.")
-      o.required("name", .nonEmptyString, \.name, "What reports call it.")
-    }.map { draft throws(Mistake) in
-      Environment.Metrics.query(prometheus: draft.prometheus, expression: draft.query, name: draft.name)
-    }
-    return .byKey("metrics", ["scrape": scrape, "container": container, "query": query])
-  }()
-
   static let setting: Shape<Environment.Setting> = {
     let text = Shape<String>.string.map { text throws(Mistake) in Environment.Setting.text(text) }
     let list = Shape<[String]>.list(of: .string).map { items throws(Mistake) in

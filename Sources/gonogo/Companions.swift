@@ -63,6 +63,9 @@ final class Companions: Sendable {
     target.serve(at: try TargetURL(try hotel.waitUntilReady()))
   }
 
+  /// The hotel's process; nil without one.
+  var hotelProcessID: Int32? { running.hotel.withLock { $0?.processID } }
+
   /// Where the sink's messages arrive; nil without a sink.
   var replyDesk: ReplyDesk? { watch == nil ? nil : desk }
 

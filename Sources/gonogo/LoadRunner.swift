@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Judgement
 import Load
+import Observe
 import Reports
 import Results
 import Scenarios
@@ -80,7 +81,11 @@ func execute(
   companions: Companions?, signals: borrowing Signals
 ) throws -> ExecutedRun {
   let started = Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch + LoadRun.leadMilliseconds)
+  let side = TargetSide(
+    preparation.inputs.target, planNanoseconds: preparation.program.lengthNanoseconds,
+    hotelProcessID: companions?.hotelProcessID)
   var record = preparation.record(started: started, build: build)
+  record.watched = side.record
   let writer: RunFolderWriter
   do {
     writer = try RunFolderWriter(
@@ -96,6 +101,8 @@ func execute(
       stepNames: preparation.program.stepNames, scenarioCount: preparation.program.scenarios.count,
       phases: preparation.program.phases.map { ($0.name, $0.isSteady) }, workerCount: preparation.workerCount),
     writer: writer, watches: preparation.watched.compactMap(LiveWatch.init))
+  let watch = side.watch(writer, started: started)
+  defer { watch?.stop() }
   let run: LoadRun
   do {
     run = try LoadRun(
@@ -106,6 +113,7 @@ func execute(
   }
   var session = LoadSession(console: console, program: preparation.program, companions: companions)
   let outcome = session.watch(run, signals: signals)
+  watch?.stop()
   record.take(outcome)
   if writer.trouble == nil, !session.wasCut, preparation.readBackNanoseconds != 0 {
     let settings = LedgerAudit.Settings(

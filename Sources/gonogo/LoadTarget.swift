@@ -202,7 +202,15 @@ extension Environment {
     environment.outbound = .sink
     environment.build = BuildSource(get: "/health/detailed", place: .json("$.version"))
     environment.settings = hotelSettings
+    environment.metrics = [hotelMetrics]
     return environment
+  }
+
+  /// Far more than it needs: a limit for its memory to be judged against.
+  private static var hotelMetrics: Metrics {
+    var metrics = Metrics(.scrape("/metrics"))
+    metrics.memoryLimitBytes = 512e6
+    return metrics
   }
 
   /// Where the reference hotel has what scenarios ask for.

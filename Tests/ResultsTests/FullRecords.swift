@@ -14,6 +14,17 @@ enum FullRecords {
     record.environment = "staging"
     record.environmentKind = "staging"
     record.build = "2026.11.2"
+    record.buildAfter = "2026.11.3"
+    record.watched = WatchedRecord(sources: [
+      WatchedSource(
+        source: .scrape, name: "http://127.0.0.1:8000/metrics", every: 5000, memoryLimit: 512e6,
+        requests: "http_requests_total", trouble: "connection refused")
+    ])
+    record.watched?.reconciliation = [
+      Reconciliation(
+        metric: "http_requests_total", instance: "127.0.0.1:8000@1", server: 24_001, sent: 24_000, ok: true,
+        reason: "it counted what was sent")
+    ]
     record.peak = PeakRecord(
       rate: "40 arrivals/s", arrivalsPerSecond: 40, source: "nginx log", by: "ops",
       mix: [MixRecord(scenario: "reservation", share: 1)])

@@ -103,7 +103,7 @@ import Testing
     #expect(staging.peak?.source == "nginx log, week 42" && staging.peak?.by == "ops")
     #expect(staging.outbound == .sink)
     #expect(staging.docker?.project == "agente")
-    #expect(staging.metrics == [.scrape("/metrics"), .container("agente-api")])
+    #expect(staging.metrics == [.init(.scrape("/metrics")), .init(.container("agente-api"))])
     #expect(staging.settings["webhook"] == .text("/webhooks/whatsapp"))
     #expect(staging.settings["health"]?.joined == "/health/live,/health/ready")
     #expect(staging.coverage.ignored == [.init(operation: "DELETE /admin/*", reason: "destroys data")])

@@ -48,7 +48,8 @@ import Testing
     #expect(e.certificate?.hasSuffix("/c.pem") == true && e.key == "/abs/k.pem" && e.insecure)
     #expect(e.proxy == "http://proxy.example:3128" && e.build?.place == .header("X-Build"))
     #expect(e.peak?.rate.unit == .requestsPerSecond && e.peak?.mix == ["a": 0.6, "b": 0.4])
-    #expect(e.metrics == [.query(prometheus: "http://prom:9090", expression: "up{job='api'}", name: "up")])
+    let up = Environment.Metrics.Place.query(prometheus: "http://prom:9090", expression: "up{job='api'}", name: "up")
+    #expect(e.metrics == [.init(up)])
     #expect(e.settings["port"] == .text("8000") && e.settings["flag"] == .text("NO"))
   }
 

@@ -17,6 +17,8 @@ package final class RunFolder {
   /// Empty when no step awaits replies.
   let replyRows: ReplyTable
   let awaitsReplies: Bool
+  /// The target's side; empty when it was not watched.
+  package let target: TargetTable
   private var fileProblems: [String]
   /// Known once the ledger was read.
   var ledgerFigures: LedgerFigures?
@@ -48,6 +50,7 @@ package final class RunFolder {
       series = SeriesTable([], plan: record?.plan)
       generatorRows = []
       awaitsReplies = false
+      target = TargetTable()
       replyRows = ReplyTable()
       fileProblems = problems
       return
@@ -67,7 +70,12 @@ package final class RunFolder {
     awaitsReplies = record?.plan.awaitsReplies ?? FileCalls.exists(directory + "/" + ReplyFormat.rowFile)
     let replyBytes = awaitsReplies ? read(ReplyFormat.rowFile) : []
     replyRows = replyBytes.isEmpty ? ReplyTable() : ReplyTable(replyBytes, series: series)
-    fileProblems = problems + (seriesBytes.isEmpty ? [] : series.problems) + rowProblems + replyRows.problems
+    let isWatched =
+      record.map { $0.watched != nil } ?? FileCalls.exists(directory + "/" + TargetFormat.fileName)
+    let targetBytes = isWatched ? read(TargetFormat.fileName) : []
+    target = targetBytes.isEmpty ? TargetTable() : TargetTable(targetBytes)
+    fileProblems =
+      problems + target.problems + (seriesBytes.isEmpty ? [] : series.problems) + rowProblems + replyRows.problems
   }
 
   /// What is missing or damaged, for people. Reads every log.

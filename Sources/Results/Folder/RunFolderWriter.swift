@@ -4,8 +4,8 @@ import Glibc
 package import Histogram
 package import Judgement
 
-/// Writes a run folder while the run goes on. Confined to one thread at a time, but for `ledger`, which any thread may
-/// use.
+/// Writes a run folder while the run goes on. Confined to one thread at a time, but for `ledger` and `target`, which
+/// any thread may use.
 ///
 /// | file | written | what |
 /// |---|---|---|
@@ -16,6 +16,7 @@ package import Judgement
 /// | `generator.csv`, `generator.hlog` | all along | the tool's own state per second; tags `own-lag`, `blocked` |
 /// | `replies.csv`, `replies.hlog` | all along, when a step awaits replies | counts and times of replies (`ReplyFormat`) |
 /// | `ledger.jsonl` | before each write to the target | `LedgerEntry` |
+/// | `target.csv` | all along, when something of the target is watched | its memory, CPU, metrics (`TargetFormat`) |
 /// | `inputs/` | at the begin | the files the run was made from |
 /// | `slowest.json`, `summary.md`, `verdict`, `manifest.sha256` | at the end | `Samples`, text, one word, digests |
 ///
@@ -30,6 +31,8 @@ package final class RunFolderWriter: FolderEnding {
   /// Name of the folder in its parent.
   package let name: String
   package let ledger: LedgerWriter
+  /// Nil when the record says that nothing of the target is watched.
+  package let target: TargetWriter?
 
   static let reserveName = ".reserve"
   static let reserveBytes = 1 << 20
@@ -70,6 +73,8 @@ package final class RunFolderWriter: FolderEnding {
     phaseNames = record.plan.phases.map { PercentText.encode($0.name) }
     try FileCalls.makeDirectory(directory + "/inputs")
     ledger = try LedgerWriter(path: directory + "/ledger.jsonl", trouble: disk)
+    target =
+      record.watched == nil ? nil : try TargetWriter(path: directory + "/" + TargetFormat.fileName, trouble: disk)
     series = try AppendFile(path: directory + "/series.csv", trouble: disk)
     generatorRows = try AppendFile(path: directory + "/generator.csv", trouble: disk)
     responseLog = try IntervalFile(path: directory + "/response.hlog", record: record, trouble: disk)
@@ -156,6 +161,7 @@ package final class RunFolderWriter: FolderEnding {
     generatorRows.synchronize()
     series.synchronize()
     ledger.synchronize()
+    target?.synchronize()
   }
 
   /// Keeps a copy of a file the run was made from. `path`: as people know it; it becomes a path below `inputs/` that

@@ -35,6 +35,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   /// Base URL.
   package var target: String
   @Nullable package var build: String?
+  /// As the target told it after the run; null when it was not asked, or did not say.
+  @Nullable package var buildAfter: String?
   /// TLS certificates were not verified.
   package var insecure = false
   /// Generator and target shared a machine.
@@ -49,6 +51,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var totals = RunTotals()
   /// Counts likewise, times computed; null when the plan awaits no replies.
   @Nullable package var replies: ReplyFigures?
+  /// The target's side; null when nothing of it was watched.
+  @Nullable package var watched: WatchedRecord?
   /// Failures of writing this folder, writes left open in the target, ...: sentences for people.
   package var notes: [String] = []
   /// Thresholds with `abort` that broke while the run went on.

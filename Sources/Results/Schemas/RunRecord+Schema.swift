@@ -25,6 +25,7 @@ extension RunRecord {
       field("environmentKind", .nullable(.choice(["staging", "production"])), "Null like environment."),
       field("target", .text, "Base URL."),
       field("build", .nullable(.text), "Build of the target."),
+      field("buildAfter", .nullable(.text), "Build of the target after the run."),
       field("insecure", .flag, "TLS certificates were not verified."),
       field("sameMachine", .flag, "Generator and target shared a machine."),
       field("plan", .record(PlanRecord.description), "What was to be done."),
@@ -34,6 +35,8 @@ extension RunRecord {
       field("arrivals", .record(ArrivalTotals.description), "Intended starts of journeys."),
       field("totals", .record(RunTotals.description), "Requests."),
       field("replies", .nullable(.record(ReplyFigures.description)), "Replies to messages of a webhook."),
+      field(
+        "watched", .nullable(.record(WatchedRecord.description)), "The target's side; null when it was not watched."),
       field("notes", .list(.text), "Sentences for people."),
       field("leftBehind", .list(.record(LeftBehind.description)), "The first writes that are still in the target."),
       field("ledger", .nullable(.record(LedgerFigures.description)), "What became of the writes; null without any."),
