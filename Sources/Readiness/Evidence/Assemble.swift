@@ -135,10 +135,9 @@ struct Assembly {
     let others = all.filter { other in
       other.item.id != item.id && (item.sameAs.contains(other.item.id) || other.item.sameAs.contains(item.id))
     }
-    // What runs and reports have to prove, no word of a person proves by way of another row.
-    let usable = others.first { other in
-      other.origin == .measured || other.origin == .imported || (other.origin != .none && item.marks.isEmpty)
-    }
+    // What runs have to prove, no word of a person proves by way of another row.
+    let isForRuns = marks(of: item).contains { part($0, of: item).isMachine }
+    let usable = others.first { $0.origin == .measured || ($0.origin != .none && !isForRuns) }
     guard var taken = usable, usable?.standing != .notApplicable else { return state }
     taken.item = item
     taken.notes.insert("on file for \(usable?.item.id ?? ""), which asks for the same", at: 0)
@@ -146,6 +145,11 @@ struct Assembly {
     return taken
   }
 }
+
+/// Rows that load and smoke compute of every run: nobody's word stands for them, even before the first run.
+package let rowsOfEveryRun: Set<String> = [
+  "P-001", "P-002", "P-003", "P-004", "P-005", "P-013", "F-001", "F-002", "F-003",
+]
 
 /// What one mark of a row comes to.
 struct MarkState {

@@ -9,6 +9,8 @@ extension Assembly {
       reason: machine?.reason ?? "nobody has attested it", validatedBy: machine?.validatedBy, date: machine?.date,
       evidence: machine?.evidence ?? [], notes: machine?.notes ?? [], command: machine?.command,
       attempts: machine?.attempts ?? [])
+    if let rest = item.leftToPeople { state.notes.append("people look at: \(rest)") }
+    if let condition = item.appliesIf { state.notes.append("asked for \(condition)") }
     guard let (word, approver) = newestWord(about: item, &state.notes) else { return state }
     if let machine, machine.isMachine, let objection = objection(to: word, machine) {
       state.notes.append("\(word.who) attested \(word.status.rawValue) on \(day(word.at)): \(objection)")

@@ -6,8 +6,10 @@ extension Assembly {
   func reported(_ kind: String, _ text: String, for item: ChecklistItem) -> MarkState {
     var state = MarkState(
       standing: .pending, reason: "no \(kind) report is on file (\(text))", isMachine: false)
+    // A report that names no row is for the one row that asks for its kind: findings of one tool prove nothing of another.
+    let isAlone = checklist.items.count { $0.asksForReport(kind) } == 1
     let imports = entries.reports.filter {
-      $0.kind.rawValue == kind && ($0.items.isEmpty || $0.items.contains(item.id))
+      $0.kind.rawValue == kind && ($0.items.contains(item.id) || ($0.items.isEmpty && isAlone))
     }
     var decisive: ImportedReport?
     for report in imports {
@@ -41,5 +43,11 @@ extension Assembly {
     }
     let age = (now.millisecondsSinceEpoch - (report.made ?? report.at).millisecondsSinceEpoch) / 86_400_000
     return age > Int64(evidenceDays) ? "it is \(age) days old: evidence counts for \(evidenceDays) days" : nil
+  }
+}
+
+extension ChecklistItem {
+  package func asksForReport(_ kind: String) -> Bool {
+    marks.contains { if case .report(kind, _) = $0 { true } else { false } }
   }
 }
