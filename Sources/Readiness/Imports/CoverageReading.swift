@@ -82,10 +82,17 @@ enum CoverageReading {
       var timestamp: String?
     }
     struct Totals: Decodable {
-      var covered_lines: Int
-      var num_statements: Int
-      var covered_branches: Int?
-      var num_branches: Int?
+      var coveredLines: Int
+      var lines: Int
+      var coveredBranches: Int?
+      var branches: Int?
+
+      private enum CodingKeys: String, CodingKey {
+        case coveredLines = "covered_lines"
+        case lines = "num_statements"
+        case coveredBranches = "covered_branches"
+        case branches = "num_branches"
+      }
     }
     var meta: Meta?
     var totals: Totals
@@ -99,11 +106,11 @@ enum CoverageReading {
       throw ImportMistake("it has no totals with covered_lines and num_statements: it is no report of coverage.py")
     }
     var branches: (covered: Int, total: Int)?
-    if let covered = report.totals.covered_branches, let total = report.totals.num_branches {
+    if let covered = report.totals.coveredBranches, let total = report.totals.branches {
       branches = (covered, total)
     }
     return try reading(
-      covered: report.totals.covered_lines, total: report.totals.num_statements, branches: branches,
+      covered: report.totals.coveredLines, total: report.totals.lines, branches: branches,
       made: report.meta?.timestamp.flatMap { Timestamp(lenient: $0) })
   }
 

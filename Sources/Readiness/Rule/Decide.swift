@@ -67,7 +67,9 @@ struct Decider {
     if let after {
       var waits: [String] = []
       if !inputs.openSignOffs.isEmpty { waits.append("the rows \(listed(inputs.openSignOffs))") }
-      if rule.asksForSignatures, !inputs.missingSignatures.isEmpty { waits.append("the signatures of \(listed(inputs.missingSignatures))") }
+      if rule.asksForSignatures, !inputs.missingSignatures.isEmpty {
+        waits.append("the signatures of \(listed(inputs.missingSignatures))")
+      }
       reasons.append("everything else is proven: with \(waits.joined(separator: " and ")) it is \(after.rawValue)")
     }
     guard let deciding = shown.deciding else { return reasons + [rule.otherwiseBecause] }
