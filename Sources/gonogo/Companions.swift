@@ -56,7 +56,7 @@ final class Companions: Sendable {
     running.sink.withLock { $0 = sink }
     guard target.isEmbedded else { return }
     let hotel = try running.hotel.withLock { kept throws(CommandFailure) in
-      let hotel = try EmbeddedHotel(sink: sink.url)
+      let hotel = try EmbeddedHotel(sink: sink.url, flags: target.hotelFlags)
       kept = hotel
       return hotel
     }

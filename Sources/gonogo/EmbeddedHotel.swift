@@ -46,7 +46,7 @@ final class EmbeddedHotel: Sendable {
   private static let keptLogBytes = 1 << 20
 
   /// Starts it on a free port. `sink`: the URL its messages to guests go to. It does not serve before `waitUntilReady`.
-  init(sink: String?) throws(CommandFailure) {
+  init(sink: String?, flags: [String]) throws(CommandFailure) {
     program = try Self.locate()
     folder = try HotelFolder()
     var words = [
@@ -56,7 +56,7 @@ final class EmbeddedHotel: Sendable {
     if let sink { words += ["--cloud-api", sink] }
     do throws(CommandFailure) {
       (processID, lifeline, output) = try Self.spawn(
-        program, words + Self.extraFlags, log: "\(folder.path)/\(Self.logName)")
+        program, words + flags, log: "\(folder.path)/\(Self.logName)")
     } catch {
       folder.remove()
       throw error

@@ -70,8 +70,8 @@ struct LoadPreparation {
         "at most \(NumberText.count(maxInFlight)) requests are under way at once: \(NumberText.count(wanted)) (rate x"
           + " timeout) would need more descriptors than the \(NumberText.count(allowed)) allowed here")
     }
-    if inputs.target.isEmbedded, !EmbeddedHotel.extraFlags.isEmpty {
-      let flags = redactor.redact(EmbeddedHotel.extraFlags.joined(separator: " "))
+    if inputs.target.isEmbedded, !inputs.target.hotelFlags.isEmpty {
+      let flags = redactor.redact(inputs.target.hotelFlags.joined(separator: " "))
       notes.append("the hotel runs with flags of its own: \(printable(flags))")
     }
     descriptorsNeeded = maxInFlight + Self.otherDescriptors

@@ -10,6 +10,8 @@ struct LoadTarget: Sendable {
   var environment: Environment?
   var unixSocket: String?
   var caFile: String?
+  /// The embedded hotel is started with these as well.
+  var hotelFlags = EmbeddedHotel.extraFlags
 
   /// The reference hotel, which `Companions` start.
   var isEmbedded: Bool { environment?.isEmbedded ?? false }

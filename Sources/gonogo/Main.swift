@@ -8,7 +8,7 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, schemaCommand, sinkCommand,
+    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, decideCommand, schemaCommand, sinkCommand,
     versionCommand, completionsCommand,
   ]
 

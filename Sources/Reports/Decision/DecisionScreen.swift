@@ -31,8 +31,9 @@ package struct DecisionScreen {
     people(&page)
     page.blank()
     list("control runs", record.controls.map(DecisionWords.control), &page)
-    list("readings", record.readings.map { "\($0.about): \($0.chosen)" }, &page, .dim)
+    readings(&page)
     page.blank()
+    page.row("outcome", record.outcome.rawValue, .bold)
     page.row("files", path: directory)
     if record.demo { page.line(Wordings.demo(columns: style.columns), .bold) }
     return page.text
@@ -99,6 +100,13 @@ package struct DecisionScreen {
     shortList("overridden", overrides, &page)
     shortList("attempts", attempts, &page)
     shortList("remarks", record.remarks, &page)
+  }
+
+  /// What was chosen; decision.md says against what.
+  private func readings(_ page: inout Page) {
+    guard !record.readings.isEmpty else { return }
+    page.line("Where its sources contradict each other, the list is read so:", .dim)
+    for reading in record.readings { page.row("", reading.chosen, .dim) }
   }
 
   private func people(_ page: inout Page) {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import Document
+import FoundationEssentials
+import Readiness
+import Results
+import Scenarios
+
+/// The list, the people's file and the system that a command about readiness is for.
+struct ReadinessInputs {
+  /// Nil: the embedded hotel, a DEMO.
+  var environment: Environment?
+  var checklist: Checklist
+  var checklistFile: InputFile
+  var entries: PeoplesEntries
+  /// Nil when there is no people's file.
+  var peoplesFile: InputFile?
+  var resultsDirectory: String
+  var build: DecidedBuild
+  /// Of runs against any system, newest first.
+  var evidence: [RunEvidence]
+
+  static let flags: [Flag] = [
+    Flag("env", "NAME", "an environment declared in gonogo.yaml; without it the embedded hotel: a DEMO"),
+    Flag("checklist", "NAME|FILE", "p020, es, ws, realtor, or a file of your own (default p020)", completion: .file),
+    Flag("build", "NAME", "the build that is meant; default: that of the newest conclusive run"),
+    Flag("people", "FILE", "what people attest (default readiness.yaml beside gonogo.yaml)", completion: .file),
+    Flag("out", "DIR", "where run folders are (default results)", completion: .directory),
+    Flag("config", "FILE", "gonogo.yaml, else found upwards from here", completion: .file),
+  ]
+
+  static func read(_ arguments: Arguments, console: Console, now: Timestamp) throws -> ReadinessInputs {
+    let environment = try declared(arguments, console: console)
+    let (checklist, checklistFile) = try list(arguments, console: console)
+    let (entries, peoplesFile) = try people(arguments, console: console)
+    let directory = arguments.value("out") ?? "results"
+    let scan = EvidenceScan(
+      directory: directory, checklist: checklist, environment: environment?.name, now: now,
+      toolVersion: Main.version)
+    let evidence = scan.runs()
+    let build = DecidedBuild.find(
+      given: arguments.value("build"), evidence: evidence, environment: environment?.name, now: now)
+    return ReadinessInputs(
+      environment: environment, checklist: checklist, checklistFile: checklistFile, entries: entries,
+      peoplesFile: peoplesFile, resultsDirectory: directory, build: build, evidence: evidence)
+  }
+
+  /// An embedded environment is the demo, whatever it is called.
+  private static func declared(_ arguments: Arguments, console: Console) throws -> Environment? {
+    guard let name = arguments.value("env") else { return nil }
+    let file = try LoadInputs.readEnvironments(arguments, console: console)?.value
+    let environment = try LoadTarget.environment(named: name, in: file)
+    return environment.isEmbedded ? nil : environment
+  }
+
+  private static func list(_ arguments: Arguments, console: Console) throws -> (Checklist, InputFile) {
+    let name = arguments.value("checklist") ?? Attestation.defaultChecklist
+    let folders = Checklist.folders(
+      environments: LoadInputs.environmentsPath(arguments),
+      workingDirectory: FileManager.default.currentDirectoryPath, program: ownProgram())
+    guard let path = Checklist.locate(name, in: folders) else {
+      throw CommandFailure.usage(
+        "there is no checklist \(printable(name))",
+        hint: "--checklist FILE names one; looked for in scenarios/checklists")
+    }
+    let loaded = Checklist.load(path)
+    try LoadInputs.report(loaded.diagnostics, console: console)
+    guard let checklist = loaded.checklist else { throw CommandFailure.usage("the checklist cannot be used") }
+    return (checklist, InputFile(path: path, bytes: loaded.bytes))
+  }
+
+  /// Beside gonogo.yaml, or here when there is none.
+  static func peoplesPath(_ arguments: Arguments) -> String {
+    if let path = arguments.value("people") { return path }
+    guard let environments = LoadInputs.environmentsPath(arguments), let slash = environments.lastIndex(of: "/")
+    else { return PeoplesFile.defaultPath }
+    return environments[...slash] + PeoplesFile.defaultPath
+  }
+
+  private static func people(_ arguments: Arguments, console: Console) throws -> (PeoplesEntries, InputFile?) {
+    let path = peoplesPath(arguments)
+    guard FileManager.default.fileExists(atPath: path) else {
+      guard arguments.value("people") == nil else {
+        throw CommandFailure.usage("--people: there is no \(printable(path))")
+      }
+      return (PeoplesEntries(), nil)
+    }
+    let bytes: [UInt8]
+    do {
+      bytes = try Array(Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw CommandFailure.usage("\(printable(path)) cannot be read")
+    }
+    var diagnostics = Diagnostics()
+    let entries = PeoplesFile.decode(Source(path: path, bytes: bytes), &diagnostics)
+    try LoadInputs.report(diagnostics, console: console)
+    guard let entries else { throw CommandFailure.usage("\(printable(path)) cannot be used") }
+    return (entries, InputFile(path: path, bytes: bytes))
+  }
+
+  private static func ownProgram() -> String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+  }
+
+  func facts(decided: Timestamp) -> DecisionFacts {
+    var facts = DecisionFacts(
+      tool: ToolRecord(version: Main.version), decided: decided, environment: environment?.name, build: build,
+      checklist: checklist, checklistDigest: Digest.sha256(checklistFile.bytes), evidence: evidence, entries: entries)
+    facts.environmentKind = environment?.kind.rawValue
+    facts.target = environment?.url
+    return facts
+  }
+}
