@@ -4,7 +4,7 @@
     chromium.py JOB...
 
 Each job is a JSON object; they run one after another in one browser with a profile of their own:
-  open        path of a file, or a URL
+  open        path of a file, or a URL; #FRAGMENT may follow
   width       of the window in px, 1280
   height      900
   scheme      "light" or "dark"
@@ -188,7 +188,10 @@ def console(events):
 
 
 def address(text):
-    return text if "://" in text or text.startswith("about:") else pathlib.Path(text).resolve().as_uri()
+    if "://" in text or text.startswith("about:"):
+        return text
+    path, mark, fragment = text.partition("#")
+    return pathlib.Path(path).resolve().as_uri() + mark + fragment
 
 
 def visit(browser, job):
@@ -235,7 +238,7 @@ def visit(browser, job):
         "title": title, "values": values, "console": console(own),
         "dialogs": [
             event["params"]["message"] for event in own if event["method"] == "Page.javascriptDialogOpening"],
-        "requests": [url for url in tried if url != page], "width": size["width"], "height": size["height"],
+        "requests": [url for url in tried if url != page.partition("#")[0]], "width": size["width"], "height": size["height"],
         "overflow": max(0, size["width"] - width),
     }
 

@@ -14,7 +14,8 @@ extension DecisionPage {
   var judge: HTMLText {
     let rows = record.controls.map { run -> [HTMLText] in
       let isRight = run.expected == run.found
-      let found = HTMLParts.badge(isRight ? .pass : .fail, run.found)
+      let found = HTMLParts.badge(
+        isRight ? .pass : .fail, isRight ? "\(run.found), as it must" : "\(run.found), where it must not")
       return [
         "\(run.name)", "\(DecisionWords.moment(run.at))", "\(run.expected)", found, EvidenceLink.run(run.run),
       ]

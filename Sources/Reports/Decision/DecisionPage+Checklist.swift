@@ -27,9 +27,9 @@ extension DecisionPage {
     let owners = inOrder(record.items.compactMap(\.owner)).sorted()
     return #"""
       <div class="filters" role="search" aria-label="Rows of the checklist" hidden>
-      \#(choice("s", "Status", standings))\#(choice("p", "Priority", inOrder(record.items.map(\.priority))))\#(choice("c", "Category", inOrder(record.items.map(\.category))))\#(owners.isEmpty ? .none : choice("o", "Owner", owners))<label>Text<input type="search" autocomplete="off" spellcheck="false"></label>
+      \#(choice("s", "Status", standings))\#(choice("p", "Priority", inOrder(record.items.map(\.priority))))\#(choice("c", "Category", inOrder(record.items.map(\.category))))\#(owners.isEmpty ? .none : choice("o", "Owner", owners))<label class="text">Text<input type="search" autocomplete="off" spellcheck="false"></label>
       <label class="tick"><input type="checkbox">open rows only</label>
-      <button type="button" data-do="open">Expand</button><button type="button" data-do="close">Collapse</button><button type="button" data-do="clear">Clear</button>
+      <span class="buttons"><button type="button" data-do="open">Expand</button><button type="button" data-do="close">Collapse</button><button type="button" data-do="clear">Clear</button></span>
       <p class="soft small" role="status" aria-live="polite"></p>
       </div>
 
@@ -48,7 +48,7 @@ extension DecisionPage {
         let rows = numbered.filter { $0.item.category == category }
         let score = record.categories.first { $0.name == category }
         let share: HTMLText =
-          score.map { #" <span class="soft">\#(DecisionWords.fraction($0, record.rule)) PASS</span>"# } ?? ""
+          score.map { #" <span class="soft">\#(DecisionWords.counts($0))</span>"# } ?? ""
         return #"""
           <tbody>
           <tr class="head"><th colspan="5" scope="colgroup">\#(category)\#(share)</th></tr>
@@ -60,15 +60,15 @@ extension DecisionPage {
 
   private func row(_ item: DecidedItem, _ number: Int) -> HTMLText {
     let open: HTMLText = DecisionWords.isOpen(item) ? "1" : ""
-    let loud: HTMLText =
+    let reason: HTMLText =
       item.origin == .overridden
-      ? #"<p class="override"><strong>OVERRIDE</strong> a person's word stands over a measurement: \#(item.reason)</p>"#
-      : #"<p class="reason">\#(item.reason)</p>"#
+      ? #"<span class="override"><strong>OVERRIDE</strong> a person's word stands over a measurement: \#(item.reason)</span>"#
+      : #"<span class="reason">\#(item.reason)</span>"#
     let mark: HTMLText = item.blocker ? #" <span class="blocker">blocker</span>"# : ""
-    let date = item.date.map { String($0.text.prefix(10)) }
+    let date: HTMLText = item.date.map { #"<span class="date">\#(String($0.text.prefix(10)))</span>"# } ?? ""
     return #"""
-      <tr class="row" id="r\#(number)" data-s="\#(item.standing.rawValue)" data-p="\#(item.priority)" data-c="\#(item.category)" data-o="\#(item.owner)" data-open="\#(open)"><th scope="row">\#(item.id)<span class="priority">\#(item.priority)\#(mark)</span></th><td><details><summary>\#(item.title)</summary>
-      \#(details(item))</details>\#(loud)</td><td>\#(Self.badge(item.standing))</td><td>\#(item.owner)</td><td>\#(item.validatedBy)\#(date.map { #"<span class="date">\#($0)</span>"# } ?? "")</td></tr>
+      <tr class="row" id="r\#(number)" data-s="\#(item.standing.rawValue)" data-p="\#(item.priority)" data-c="\#(item.category)" data-o="\#(item.owner)" data-open="\#(open)"><th scope="row">\#(item.id)<span class="priority">\#(item.priority)\#(mark)</span></th><td class="what"><details><summary>\#(item.title)\#(reason)</summary>
+      \#(details(item))</details></td><td class="stands">\#(Self.badge(item.standing))</td><td class="owner">\#(item.owner)</td><td class="who">\#(item.validatedBy)\#(date)</td></tr>
 
       """#
   }

@@ -20,10 +20,14 @@ extension DecisionPage {
     .score .all { fill: var(--faint); }
     .score.part .done { fill: var(--a); }
     .score.full .done { fill: var(--pass); }
+    .decision nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 2px; }
+    .scroll .id { white-space: nowrap; }
+    #risks .w { min-width: 8.5rem; }
     .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
     .readings { margin: 0 0 10px; }
-    .readings div { padding: 5px 0; border-bottom: 1px solid var(--line); }
-    .readings dt { font-weight: 600; }
+    .readings div { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 24px; padding: 6px 0;
+      border-bottom: 1px solid var(--line); break-inside: avoid; }
+    .readings dt { color: var(--soft); }
     .readings dd { margin: 0; }
     .answer-to { display: flex; gap: 6px; align-items: flex-start; }
     .answer-to .mark { margin-top: 3px; }
@@ -34,23 +38,26 @@ extension DecisionPage {
     .filters select, .filters input[type="search"], .filters button { font: inherit; font-size: 0.93rem; min-height: 34px;
       color: var(--text); background: var(--card); border: 1px solid var(--soft); border-radius: 6px; padding: 3px 8px;
       max-width: 100%; }
+    .filters select { max-width: 11rem; }
+    .filters .text { flex: 1 1 9rem; }
+    .filters .buttons { display: flex; gap: 8px; }
     .filters button { cursor: pointer; }
     .filters p { margin: 0; flex-basis: 100%; }
     .rows { width: 100%; table-layout: fixed; }
-    .rows thead th:nth-child(1) { width: 7.5rem; }
-    .rows thead th:nth-child(3) { width: 7rem; }
-    .rows thead th:nth-child(4) { width: 8rem; }
-    .rows thead th:nth-child(5) { width: 9.5rem; }
+    .rows > thead th:nth-child(1) { width: 8.6rem; }
+    .rows > thead th:nth-child(3) { width: 7rem; }
+    .rows > thead th:nth-child(4) { width: 8rem; }
+    .rows > thead th:nth-child(5) { width: 9.5rem; }
     .rows td, .rows th { overflow-wrap: anywhere; }
     .rows .head th { font-weight: 700; font-size: 1.02rem; padding-top: 18px; }
     .rows .head .soft { font-weight: 400; font-size: 0.87rem; }
     .rows .row > th { font-weight: 600; }
-    .rows .priority, .rows .date { display: block; font-weight: 400; font-size: 0.8rem; color: var(--soft); }
+    .rows .priority, .rows .date { display: block; font-weight: 400; font-size: 0.76rem; color: var(--soft); }
     .rows .blocker { color: var(--fail); }
     .rows details { margin: 0; }
     .rows summary { color: var(--text); }
-    .rows .reason { margin: 2px 0 0; font-size: 0.87rem; color: var(--soft); }
-    .override { margin: 4px 0 0; border: 2px solid var(--fail); border-radius: 6px; padding: 4px 8px; }
+    .rows .reason { display: block; font-size: 0.87rem; color: var(--soft); }
+    .override { display: block; margin: 4px 0 0; font-size: 0.93rem; border: 2px solid var(--fail); border-radius: 6px; padding: 4px 8px; }
     .override strong { color: var(--fail); }
     .rows .more { border-left: 3px solid var(--line); padding: 6px 0 2px 12px; margin: 6px 0; font-size: 0.93rem; }
     .rows .more ul { padding-left: 18px; margin: 0; }
@@ -75,32 +82,42 @@ extension DecisionPage {
       .answers { grid-template-columns: minmax(0, 1fr); }
     }
     @media screen and (max-width: 640px) {
-      .rows, .rows tbody, .rows tr, .rows td, .rows th { display: block; width: auto; }
-      .rows thead { display: none; }
-      .rows .row { border-bottom: 1px solid var(--line); padding: 8px 0; }
-      .rows .row > * { border: 0; padding: 2px 0; }
+      .readings div { grid-template-columns: minmax(0, 1fr); }
+      .scores, .scores tbody { display: block; }
+      .scores caption { display: block; }
+      .scores tr { display: grid; grid-template-columns: minmax(0, 1fr) max-content 5rem; padding: 3px 0; }
+      .scores th, .scores td { padding: 0; }
+      .scores td.bar { grid-row: 2; grid-column: 1 / -1; width: auto; }
+      .rows, .rows > tbody, .rows > tbody > tr, .rows .head th { display: block; }
+      .rows > thead { display: none; }
+      .rows .row { display: grid; grid-template-columns: minmax(0, 1fr) max-content; border-bottom: 1px solid var(--line);
+        padding: 8px 0; gap: 2px 12px; }
+      .rows .row > * { border: 0; padding: 0; }
       .rows .row > :empty { display: none; }
-      .rows .more table { display: table; }
-      .rows .more table :is(tr) { display: table-row; }
-      .rows .more table thead { display: table-header-group; }
-      .rows .more table tbody { display: table-row-group; }
-      .rows .more table :is(th, td) { display: table-cell; }
+      .rows .row > .what { grid-row: 2; grid-column: 1 / -1; }
+      .rows .row > .who { text-align: right; }
+      .rows .row > .owner { color: var(--soft); }
+      .rows .row > .owner, .rows .row > .who { font-size: 0.87rem; }
+      .rows .date { display: inline; margin-left: 6px; font-size: inherit; }
       .filters label { flex: 1 1 40%; }
-      .filters label.tick { flex-basis: 100%; }
+      .filters select { max-width: none; }
+      .filters .tick, .filters .text { flex-basis: 100%; }
     }
     @media print {
-      .filters { display: none; }
-      .answers { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 8px; }
-      .banner .facts { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+      nav, .filters { display: none; }
+      .answers { gap: 0 8px; }
+      .decision .banner .facts { grid-template-columns: repeat(4, auto); }
       section { border: 0; padding: 6px 0; }
       .answers section { break-inside: avoid; }
-      table { font-size: 9.5pt; }
-      th.w, td.w { min-width: 0; }
+      table, .readings { font-size: 9pt; }
+      th.w, td.w, #risks .w { min-width: 0; }
       .rows thead { display: table-header-group; }
-      .rows thead th:nth-child(1) { width: 23mm; }
-      .rows thead th:nth-child(3) { width: 24mm; }
-      .rows thead th:nth-child(4) { width: 24mm; }
-      .rows thead th:nth-child(5) { width: 27mm; }
+      .rows > thead th:nth-child(1) { width: 29mm; }
+      .rows > thead th:nth-child(3) { width: 24mm; }
+      .rows > thead th:nth-child(4) { width: 24mm; }
+      .rows > thead th:nth-child(5) { width: 32mm; }
+      .rows td, .rows th { padding-top: 3px; padding-bottom: 3px; }
+      .rows .head th { padding-top: 10px; }
       .rows .head { break-after: avoid; }
       .rows summary { list-style: none; }
       #checklist { break-before: page; }

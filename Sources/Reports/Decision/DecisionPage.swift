@@ -27,7 +27,7 @@ struct DecisionPage {
   var body: HTMLText {
     #"""
     \#(HTMLParts.demoLine(record.demo))<main>
-    \#(warnings)\#(firstScreen)\#(openCriticals)\#(risks)\#(conditions)\#(limits)\#(refused)\#(judge)\#(rule)\#(checklist)\#(sheet)</main>
+    \#(warnings)\#(firstScreen)\#(places)\#(openCriticals)\#(risks)\#(conditions)\#(limits)\#(refused)\#(judge)\#(rule)\#(checklist)\#(sheet)</main>
     \#(HTMLParts.demoLine(record.demo))<footer><p>Made by gonogo \#(record.tool.version) from <a href="./decision.json">decision.json</a> of this folder. Times are UTC.</p></footer>
     """#
   }
@@ -35,7 +35,7 @@ struct DecisionPage {
   /// A row's id as a link to where it stands in the list; the id alone when the list has no such row.
   func link(to id: String) -> HTMLText {
     guard let number = anchors[id] else { return "\(id)" }
-    return ##"<a href="#r\##(number)">\##(id)</a>"##
+    return ##"<a class="id" href="#r\##(number)">\##(id)</a>"##
   }
 
   static func badge(_ standing: Standing) -> HTMLText {
@@ -57,6 +57,19 @@ struct DecisionPage {
       <div class="loud" role="note"><strong>Before you rely on this</strong>\#(HTMLParts.list(record.warnings.map { "\($0)" }))</div>
 
       """#
+  }
+
+  /// Where what is on a long page.
+  private var places: HTMLText {
+    let all: [(there: Bool, link: HTMLText)] = [
+      (!record.openCriticals.isEmpty, ##"<a href="#criticals">Open criticals</a>"##),
+      (!record.risks.isEmpty, ##"<a href="#risks">Risks</a>"##),
+      (true, ##"<a href="#limits">What is not proven</a>"##),
+      (!record.refused.isEmpty, ##"<a href="#refused">Refused evidence</a>"##),
+      (true, ##"<a href="#judge">Control runs</a>"##), (true, ##"<a href="#rule">The rule</a>"##),
+      (true, ##"<a href="#checklist">The checklist</a>"##), (true, ##"<a href="#sheet">Sign-off sheet</a>"##),
+    ]
+    return #"<nav aria-label="On this page">\#(all.filter(\.there).map(\.link))</nav>\#n"#
   }
 
   private var openCriticals: HTMLText {
@@ -82,7 +95,7 @@ struct DecisionPage {
     let table = HTMLTable(
       caption: "Risks",
       columns: [
-        .text("Risk"), .text("Level"), .wide("What"), .text("Impact"), .text("Probability"), .wide("Mitigation"),
+        .text("Risk"), .text("Level"), .wide("What"), .wide("Impact"), .wide("Probability"), .wide("Mitigation"),
         .wide("Accept or resolve"),
       ], rows: rows)
     return HTMLParts.section("risks", "Risks: \(NumberText.count(rows.count))", table.html)

@@ -65,7 +65,7 @@ extension DecisionWords {
       ]
     } else {
       lines += [
-        "The evidence is of \(record.environment)\(record.environmentKind.map { " (\($0))" } ?? ""), and of production"
+        "The evidence is of \(record.environment)\(record.environmentKind.map { $0 == record.environment ? "" : " (\($0))" } ?? ""), and of production"
           + " only as far as the two are alike. Nothing here compares them.",
         "Images: the same digests, not only the same tags.",
         "Limits: processors, memory, workers, pool sizes, connection and file limits, replicas.",
