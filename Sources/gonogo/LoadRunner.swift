@@ -125,7 +125,7 @@ func execute(
   let trouble = companions?.trouble
   if let trouble { record.notes.append(trouble) }
   companions?.keepLog(in: writer.directory)
-  record = writer.finish(record: record, samples: outcome.samples, summary: markdownSummary, junit: junit)
+  record = writer.finish(record: record, samples: outcome.samples, derived: derivedFiles)
   return ExecutedRun(
     record: record, directory: writer.directory,
     troubles: (writer.trouble.map { ["\($0)"] } ?? []) + (trouble.map { [$0] } ?? []))

@@ -5,41 +5,91 @@ import Reports
 import Results
 
 let reportCommand = Command(
-  name: "report", summary: "makes the last screen of a run again, from its folder alone", operands: "DIR",
+  name: "report", summary: "makes the last screen and the pages of a run again, from its folder alone",
+  operands: "DIR",
   flags: [
     Flag("json", nil, "print run.json, computed again, instead of the screen"),
     Flag("summary", nil, "print summary.md (Markdown) instead of the screen"),
+    Flag("html", "FILE|-", "write report.html to this file, - prints it"),
+    Flag("write", nil, "make every derived file of the folder again, and the manifest over them"),
     Flag("no-color", nil, "no colour"),
   ],
   examples: [
     ("gonogo report results/latest", "the screen of the newest run; the exit code is its verdict"),
     ("gonogo report results/20261120T131502Z-quick --json", "the record, for programs"),
     ("gonogo report results/latest --summary > page.md", "for a page or a comment"),
+    ("gonogo report results/latest --html page.html", "the page with charts, in one file that needs no network"),
+    (
+      "gonogo report results/latest --write", "after an update of gonogo: the folder's pages as this version makes them"
+    ),
   ],
   notes: """
     Every figure and verdict is computed again from the files of the folder. Of a run that was killed they go as far as
-    its files do; what is missing is said, and the verdict is INCONCLUSIVE unless a rule is broken already.
+    its files do; what is missing is said, and the verdict is INCONCLUSIVE unless a rule is broken already. --write
+    changes no fact: it makes again what can be made from them, byte for byte where the version is the same, and it says
+    when a signature of the manifest no longer fits.
     """
 ) { arguments in
   let console = Console(arguments: arguments)
   guard arguments.operands.count == 1, let operand = arguments.operands.first else {
     throw CommandFailure.usage("name one run folder", hint: "gonogo report results/latest")
   }
-  if arguments.has("json"), arguments.has("summary") {
-    throw CommandFailure.usage("--json and --summary exclude each other")
+  let kinds = ["json", "summary", "html", "write"].filter(arguments.has)
+  if kinds.count > 1 {
+    throw CommandFailure.usage("\(kinds.map { "--\($0)" }.joined(separator: " and ")) exclude each other")
   }
   let directory = folderItself(operand.count > 1 ? operand.withoutTrailingSlash : operand)
   if let search = try openSearch(directory) {
+    if arguments.has("html") || arguments.has("write") {
+      throw CommandFailure.usage(
+        "\(printable(directory)) is a capacity search, which has no page of its own",
+        hint: "each of its trials is a run folder that has one")
+    }
     try console.show(search, directory: directory, arguments: arguments)
     return ExitCode(of: search)
   }
   let folder = try openFolder(directory)
+  if arguments.has("write") { return try rewrite(folder, directory: directory, console: console) }
   guard let record = folder.completed() else {
     throw CommandFailure(
       code: .inconclusive, message: "\(printable(directory)) cannot be judged: its run.json is not there",
       hint: folder.problems.map { "  \($0)" }.joined(separator: "\n"))
   }
-  try show(record, directory: directory, arguments: arguments, console: console)
+  if let path = arguments.value("html") {
+    try write(htmlReport(record, of: folder), to: path, console: console)
+  } else {
+    try show(record, directory: directory, arguments: arguments, console: console)
+  }
+  return ExitCode(of: record)
+}
+
+private func write(_ page: String, to path: String, console: Console) throws {
+  if path == "-" { return try console.output(page.trimmed) }
+  do {
+    try Data(page.utf8).write(to: URL(filePath: path))
+  } catch {
+    throw CommandFailure(code: .internalError, message: "\(printable(path)) cannot be written", hint: nil)
+  }
+}
+
+/// What can be made of the folder is made again in it; the exit code is the verdict.
+private func rewrite(_ folder: RunFolder, directory: String, console: Console) throws -> ExitCode {
+  let manifest = directory + "/" + Manifest.fileName
+  let before = FileManager.default.contents(atPath: manifest)
+  guard let (record, trouble) = folder.remake(derivedFiles) else {
+    throw CommandFailure(
+      code: .refused, message: "\(printable(directory)) did not come to its end, so nothing can be made again in it",
+      hint: "gonogo report \(printable(directory)) --html FILE makes a page of what there is")
+  }
+  if let trouble { throw CommandFailure(code: .internalError, message: printable("\(trouble)"), hint: nil) }
+  let after = FileManager.default.contents(atPath: manifest)
+  try console.output(
+    before == after
+      ? "\(printable(directory)): every file was made again and is what it was"
+      : "\(printable(directory)): made again; the manifest has changed")
+  if before != after, FileManager.default.fileExists(atPath: manifest + ".sig") {
+    Console.complain("the signature \(Manifest.fileName).sig no longer fits: sign the folder again")
+  }
   return ExitCode(of: record)
 }
 

@@ -150,7 +150,7 @@ struct SmokeRound: Sendable {
     if !session.wasCut { readBack(program, writer, console: console, signals: signals, into: &facts) }
     companions.keepLog(in: writer.directory)
     facts.ended = .now()
-    let finished = writer.finish(record: facts, junit: junit, summary: smokeSummary)
+    let finished = writer.finish(record: facts, derived: derivedFiles)
     var troubles = (writer.trouble.map { ["\($0)"] } ?? []) + (companions.trouble.map { [$0] } ?? [])
     if let path = arguments.value("junit") {
       do {

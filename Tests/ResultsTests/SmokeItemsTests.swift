@@ -286,7 +286,7 @@ import Testing
     record.smoke?.coverage?.operations[0].called = 0
     let writer = try SmokeFolderWriter(resultsDirectory: directory.path + "/results", record: record)
     record.ended = .now()
-    let written = writer.finish(record: record, junit: { _ in nil }, summary: { _ in "" })
+    let written = writer.finish(record: record, derived: [])
     #expect(written.verdict == .fail)
     #expect(written.reasons == ["F-001: 1 operation of 3 never called: POST /r"])
     #expect(written.items.map(\.status) == [.fail, .pass])
@@ -307,7 +307,7 @@ import Testing
     record.smoke?.coverage = nil
     let writer = try SmokeFolderWriter(resultsDirectory: directory.path + "/results", record: record)
     record.ended = .now()
-    let written = writer.finish(record: record, junit: { _ in nil }, summary: { _ in "" })
+    let written = writer.finish(record: record, derived: [])
     #expect(written.verdict == .pass && written.reasons == [])
     #expect(written.items.map(\.status) == [.pending, .pass])
   }

@@ -89,7 +89,12 @@ import Testing
     #expect(begun.verdict == .inconclusive)
     #expect(begun.reasons.last == "the run did not come to its end: the record goes as far as it did")
     record.ended = .now()
-    let written = writer.finish(record: record, junit: { _ in "<testsuites/>" }, summary: { _ in "# smoke\n" })
+    let written = writer.finish(
+      record: record,
+      derived: [
+        DerivedFile("summary.md", text: { _, _ in "# smoke\n" }),
+        DerivedFile("junit.xml", text: { _, _ in "<testsuites/>" }),
+      ])
     #expect(writer.trouble == nil)
     #expect(written.verdict == .inconclusive)
     #expect(written.leftBehindCount == 1)
@@ -142,7 +147,7 @@ import Testing
       }
     }
     record.ended = .now()
-    let written = writer.finish(record: record, junit: { _ in nil }, summary: { _ in "" })
+    let written = writer.finish(record: record, derived: [])
     #expect(written.verdict == .pass && written.ledger?.kept == 2, "\(written.reasons)")
     #expect(try RunFolder.open(writer.directory).completed()?.verdict == .pass)
     let ledger = URL(filePath: writer.directory + "/ledger.jsonl")

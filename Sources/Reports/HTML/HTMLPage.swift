@@ -10,24 +10,30 @@ package struct HTMLPage: Sendable {
   /// Class of `body`, so that a page can have rules of its own.
   package var kind: StaticString
   /// Rules beside `PageStyle.common`.
-  package var style: StaticString
+  package var styles: [StaticString]
   /// Programs of the page, each of which runs by its digest alone.
   package var scripts: [StaticString]
   package var body: HTMLText
 
   package init(
-    title: String, kind: StaticString = "page", style: StaticString = "", scripts: [StaticString] = [], body: HTMLText
+    title: String, kind: StaticString = "page", styles: [StaticString], scripts: [StaticString] = [], body: HTMLText
   ) {
     self.title = title
     self.kind = kind
-    self.style = style
+    self.styles = styles
     self.scripts = scripts
     self.body = body
   }
 
+  package init(
+    title: String, kind: StaticString = "page", style: StaticString = "", scripts: [StaticString] = [], body: HTMLText
+  ) {
+    self.init(title: title, kind: kind, styles: [style], scripts: scripts, body: body)
+  }
+
   /// Ended by a newline.
   package var text: String {
-    let css = "\n" + PageStyle.common.description + style.description + "\n"
+    let css = "\n" + PageStyle.common.description + styles.map(\.description).joined() + "\n"
     let programs = scripts.map { "\n" + $0.description + "\n" }
     let allowed = programs.isEmpty ? "" : "; script-src " + programs.map(Self.source).joined(separator: " ")
     let policy = "default-src 'none'; style-src \(Self.source(css))\(allowed); base-uri 'none'; form-action 'none'"

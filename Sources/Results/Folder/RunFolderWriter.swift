@@ -18,14 +18,14 @@ package import Judgement
 /// | `ledger.jsonl` | before each write to the target | `LedgerEntry` |
 /// | `target.csv` | all along, when something of the target is watched | its memory, CPU, metrics (`TargetFormat`) |
 /// | `inputs/` | at the begin | the files the run was made from |
-/// | `slowest.json`, `summary.md`, `verdict`, `manifest.sha256` | at the end | `Samples`, text, one word, digests |
+/// | `slowest.json`, `verdict`, derived files, `manifest.sha256` | at the end | `Samples`, one word, texts, digests |
 ///
 /// The lines of a log stand in the order of the rows of `series.csv`: the n-th line of a tag and second belongs to the
 /// n-th row of that step and second that counts such requests. That is how a line finds its phase.
 ///
 /// A full disk stops neither the run nor this object: what fits stays, cut to whole lines, `trouble` tells, and a
 /// reserve kept from the begin makes room for the record and the summary.
-package final class RunFolderWriter: FolderEnding {
+package final class RunFolderWriter: FolderWriting {
   /// `results/20261120T131502Z-expected-peak`.
   package let directory: String
   /// Name of the folder in its parent.

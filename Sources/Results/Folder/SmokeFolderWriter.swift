@@ -6,7 +6,7 @@ import Judgement
 /// Writes the folder of a smoke run: `run.json` again and again while the run goes on, so that a killed one leaves what
 /// it found, `ledger.jsonl` before each write to the target, `inputs/`, and at the end `junit.xml`, `summary.md`,
 /// `verdict` and the manifest. Confined to one thread at a time, but for `ledger`, which any thread may use.
-package final class SmokeFolderWriter: FolderEnding {
+package final class SmokeFolderWriter: FolderWriting {
   package let directory: String
   /// Name of the folder in its parent.
   package let name: String
@@ -48,13 +48,10 @@ package final class SmokeFolderWriter: FolderEnding {
     }
   }
 
-  /// Ends the run's files. `record`: all facts. `junit` and `summary` make their texts of the record as it is written,
-  /// which is returned. Call it once, last.
-  package func finish(
-    record: RunRecord, junit: (RunRecord) -> String?, summary: (RunRecord) -> String
-  ) -> RunRecord {
+  /// Ends the run's files. `record`: all facts. Returns the record as it was written. Call it once, last.
+  package func finish(record: RunRecord, derived: [DerivedFile]) -> RunRecord {
     ledger.flush()
     ledger.synchronize()
-    return conclude(record: record, summary: summary, junit: junit)
+    return conclude(record: record, derived: derived)
   }
 }
