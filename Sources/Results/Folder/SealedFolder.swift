@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 
 /// A folder beside the run folders, for what is made of runs: whole files, copies of inputs, the manifest last.
 package struct SealedFolder: Sendable {
@@ -31,8 +32,12 @@ package struct SealedFolder: Sendable {
   }
 }
 
-/// Replaces a file of people's by new bytes: all of them are there, or the old ones still are. A link stays one: what it
-/// points to is replaced.
+/// Replaces a file of people's by new bytes: all of them are there, or the old ones still are. Its permissions stay.
 package func replaceFile(_ path: String, with bytes: some Sequence<UInt8>) throws(FileError) {
+  var status = stat()
+  let isThere = stat(path, &status) == 0
   try FileCalls.replace(path, with: bytes)
+  if isThere, chmod(path, status.st_mode & 0o7777) != 0 {
+    throw FileError(operation: "set the permissions of", path: path, code: errno)
+  }
 }
