@@ -21,6 +21,7 @@ let loadCommand = Command(
     Flag("seed", "N", "replays the schedule and the picks of an earlier run"),
     Flag("no-probe", nil, "start without asking the target first whether it is there"),
     Flag("dry-run", nil, "stop after the screen that says what would be done"),
+    Flag("full", nil, "the embedded hotel, too, gets the lengths of the plan, not the short ones of a demo"),
     Flag("demo", nil, "marks the results as DEMO: never evidence for a real system"),
     Flag("confirm", "NAME", "name of a production environment, typed out, where its entry allows load"),
   ] + outputFlags,

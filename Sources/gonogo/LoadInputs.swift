@@ -14,7 +14,8 @@ struct LoadInputs {
     let environments = try readEnvironments(arguments, console: console)
     let target = try LoadTarget.resolve(arguments, environments: environments?.value)
     if target.isEmbedded, !arguments.operands.isEmpty { console.remark(EmbeddedHotel.announcement) }
-    let options = target.loadOptions
+    var options = target.loadOptions
+    if arguments.has("full") { options.isDemo = false }
     var loaded = try readPlan(arguments, target: target, options: options)
     if let environments { loaded.files += environments.files }
     try report(loaded.diagnostics, console: console)
