@@ -76,7 +76,9 @@ private func write(_ record: DecisionRecord, _ inputs: ReadinessInputs) throws -
 func decisionFiles(_ record: DecisionRecord) throws -> [(name: String, bytes: [UInt8])] {
   [
     ("decision.json", Array(try record.encoded())), ("verdict", Array("\(record.outcome.rawValue)\n".utf8)),
+    ("decision.html", Array(decisionPage(record).utf8)), ("decision.md", Array(decisionMarkdown(record).utf8)),
     ("evidence.md", Array(evidenceText(record).utf8)), ("checklist.csv", Array(checklistTable(record.items).utf8)),
+    ("junit.xml", Array(junit(record).utf8)),
   ]
 }
 

@@ -9,17 +9,9 @@ import Testing
 
 /// Written here, read by another parser: what comes out again is what was put in, in the order of Surefire's schema.
 @Suite struct JUnitTests {
-  private static let python = TestPython.path(importing: "xml.etree.ElementTree")
+  private static let python = JUnitReader.python
 
-  /// What `junit.py` found in a document: an outline of it, or what breaks the schema.
-  private func read(_ text: String) throws -> [String] {
-    let file = FileManager.default.temporaryDirectory.appending(path: "junit-\(UUID().uuidString).xml")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data(text.utf8).write(to: file)
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "junit.py").path
-    let output = try TestPython.run([try #require(Self.python), script, file.path])
-    return output.split(separator: "\n").map(String.init)
-  }
+  private func read(_ text: String) throws -> [String] { try JUnitReader.outline(text) }
 
   private static func attempt(
     _ number: Int, _ outcome: SmokeAttempt.Outcome, _ status: Int?, actual: String = "200", body: String? = nil
@@ -127,6 +119,23 @@ import Testing
         "testcase expected-peak p(95) < 300ms @peak time=0.000", "failure fail: too slow",
         "testcase expected-peak errors < 0.1% @steady time=0.000", "error inconclusive: too few",
         "testcase expected-peak the run as a whole time=0.000", "failure fail: own lag\\ndisk full",
+      ])
+  }
+
+  /// What a load run marks stands beside its rules.
+  @Test(.enabled(if: python != nil)) func itemsOfALoadRun() throws {
+    var record = SampleRecord.passing()
+    record.items = [
+      ItemRecord(id: "P-001", status: .pass, reason: "held for 600 s"),
+      ItemRecord(id: "P-002", status: .fail, reason: "too slow"),
+      ItemRecord(id: "P-005", status: .pending, reason: "600 of 3,600 s"),
+    ]
+    let lines = try read(junit(record))
+    #expect(lines.first == "testsuites expected-peak tests=5 failures=1 errors=0 skipped=1 time=0.000")
+    #expect(
+      lines.suffix(6) == [
+        "testcase checklist P-001 time=0.000", "system-out held for 600 s", "testcase checklist P-002 time=0.000",
+        "failure fail: too slow", "testcase checklist P-005 time=0.000", "skipped PENDING: 600 of 3,600 s",
       ])
   }
 

@@ -141,7 +141,7 @@ enum SampleDecision {
       categories: checklist.categories.map { category in
         score(category.name, items.filter { $0.category == category.name })
       },
-      openCriticals: open, items: items,
+      openCriticals: open, remarks: ["P-001 and F-003 ask for the same run"], items: items,
       refused: [
         RefusedEvidence(run: "20261112T080000Z-expected-peak", reason: "it is 8 days old; 7 days are the limit"),
         RefusedEvidence(run: "demo-20261120T101500Z-quick", reason: "it is of the embedded hotel (DEMO)"),

@@ -27,7 +27,7 @@ struct DecisionPage {
   var body: HTMLText {
     #"""
     \#(HTMLParts.demoLine(record.demo))<main>
-    \#(warnings)\#(firstScreen)\#(places)\#(openCriticals)\#(risks)\#(conditions)\#(limits)\#(refused)\#(judge)\#(rule)\#(checklist)\#(sheet)</main>
+    \#(warnings)\#(firstScreen)\#(places)\#(openCriticals)\#(risks)\#(conditions)\#(remarks)\#(limits)\#(refused)\#(judge)\#(rule)\#(checklist)\#(sheet)</main>
     \#(HTMLParts.demoLine(record.demo))<footer><p>Made by gonogo \#(record.tool.version) from <a href="./decision.json">decision.json</a> of this folder. Times are UTC.</p></footer>
     """#
   }
@@ -106,6 +106,10 @@ struct DecisionPage {
       "\(condition.text) <span class=\"soft\">(\(condition.who), \(DecisionWords.moment(condition.at)))</span>"
     }
     return HTMLParts.section("conditions", "Conditions of the launch", HTMLParts.list(lines))
+  }
+
+  private var remarks: HTMLText {
+    HTMLParts.section("remarks", "Worth knowing", HTMLParts.list(record.remarks.map { "\($0)" }))
   }
 
   private var limits: HTMLText {
