@@ -8,7 +8,8 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, decideCommand, exportCommand,
+    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, statusCommand, attestCommand,
+    decideCommand, exportCommand,
     schemaCommand,
     sinkCommand,
     versionCommand, completionsCommand,

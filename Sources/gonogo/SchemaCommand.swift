@@ -33,6 +33,10 @@ let schemaCommand = Command(
     try Console(arguments: arguments).output(Checklist.jsonSchema.trimmed)
     return .pass
   }
+  if name == peoplesKind {
+    try Console(arguments: arguments).output(PeoplesFile.jsonSchema.trimmed)
+    return .pass
+  }
   guard let kind = FileKind(rawValue: name) else {
     throw CommandFailure.usage(
       "there is no schema of \(printable(name))",
@@ -44,8 +48,11 @@ let schemaCommand = Command(
 }
 
 private let checklistKind = "checklist"
+private let peoplesKind = "readiness"
 
 /// Files that people write, then records that programs read.
 private let schemaKinds =
-  FileKind.allCases.map(\.rawValue) + [checklistKind] + RecordSchema.allCases.map(\.rawValue) + [decisionKind]
+  FileKind.allCases.map(\.rawValue) + [checklistKind, peoplesKind] + RecordSchema.allCases.map(\.rawValue) + [
+    decisionKind
+  ]
 private let decisionKind = "decision"

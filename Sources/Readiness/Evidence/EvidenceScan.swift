@@ -78,7 +78,8 @@ extension RunEvidence {
     self.init(
       run: run, directory: directory, kind: record.kind, started: record.started, ended: record.ended,
       environment: record.environment, isDemo: record.demo, isEmbedded: record.embedded ?? record.demo,
-      build: record.build, verdict: record.verdict, items: record.items, host: record.provenance.host,
+      build: record.build, buildAfter: record.buildAfter, verdict: record.verdict, items: record.items,
+      host: record.provenance.host,
       command: shellText(record.provenance.commandLine), soundness: .unexamined)
   }
 
