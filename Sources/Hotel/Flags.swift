@@ -50,6 +50,7 @@ struct Flags {
 
     misbehaviour, to show that what measures the hotel sees it (health and metrics stay sound):
       --delay-ms N          every request waits so long
+      --slow-booking-ms N   every booking waits so long, nothing else does
       --error-share SHARE   this share of each second, 0 to 1, answers 500
       --error-clump-s N     ... or comes as whole outages of N seconds, that share of the time on average
       --stall-ms N          all requests are held so long ...
@@ -124,6 +125,7 @@ struct Flags {
       case "--pms-timeout-ms": pmsTimeoutMilliseconds = try number(1...60_000)
       case "--pms-open-ms": pmsOpenMilliseconds = try number(1...600_000)
       case "--delay-ms": misbehaviour.delayMilliseconds = try number(0...600_000)
+      case "--slow-booking-ms": misbehaviour.slowBookingMilliseconds = try number(0...600_000)
       case "--error-share":
         guard let share = Double(try word()), (0...1).contains(share) else {
           throw StartError("--error-share takes a number from 0 to 1")

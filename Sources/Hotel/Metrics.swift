@@ -64,6 +64,14 @@ final class Metrics: Sendable {
   private static func processText(diskUsedPercent: Double?) -> String {
     var text = head("process_cpu_seconds_total", "counter", "User and system time.")
     text += "process_cpu_seconds_total \(Double(processorNanoseconds()) / 1e9)\n"
+    if let started = startedSeconds {
+      text += head("process_start_time_seconds", "gauge", "When it began, in seconds since 1970.")
+      text += "process_start_time_seconds \(started)\n"
+    }
+    if let open = openDescriptors() {
+      text += head("process_open_fds", "gauge", "Open descriptors.")
+      text += "process_open_fds \(open)\n"
+    }
     if let bytes = residentBytes() {
       text += head("process_resident_memory_bytes", "gauge", "Resident memory.")
       text += "process_resident_memory_bytes \(bytes)\n"
@@ -76,13 +84,42 @@ final class Metrics: Sendable {
   }
 
   private static func residentBytes() -> Int? {
-    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    let fields = firstLine(of: "/proc/self/statm")?.split(separator: " ") ?? []
+    return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
+  }
+
+  /// As Prometheus clients tell it: the machine's begin and the ticks from there to the process's. Read once, so that it
+  /// is the same in every answer.
+  private static let startedSeconds: Double? = {
+    // The name in parentheses may hold anything; the begin is the 20th field behind it.
+    guard let fields = firstLine(of: "/proc/self/stat")?.split(separator: ")").last?.split(separator: " "),
+      fields.count > 19, let ticks = Double(fields[19]),
+      let booted = file("/proc/stat")?.split(separator: "\n").first(where: { $0.hasPrefix("btime ") }),
+      let seconds = Double(booted.dropFirst(6))
+    else { return nil }
+    return seconds + ticks / Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
+  }()
+
+  private static func openDescriptors() -> Int? {
+    guard let directory = opendir("/proc/self/fd") else { return nil }
+    defer { closedir(directory) }
+    var count = -1  // the listing's own descriptor
+    while let entry = readdir(directory) {
+      if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
+    }
+    return count
+  }
+
+  private static func firstLine(of path: String) -> Substring? { file(path)?.split(separator: "\n").first }
+
+  /// The first 32 KiB of a file of /proc: its lines come whole.
+  private static func file(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 128)
+    var bytes = [UInt8](repeating: 0, count: 32 << 10)
     let count = read(descriptor, &bytes, bytes.count)
-    let fields = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-    return fields.count > 1 ? Int(fields[1]).map { $0 * sysconf(Int32(_SC_PAGESIZE)) } : nil
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
   }
 
   static func head(_ name: String, _ type: String, _ about: String) -> String {

@@ -7,6 +7,8 @@ import Synchronization
 struct Misbehaviour: Sendable {
   /// Every request waits so long before it is looked at.
   var delayMilliseconds = 0
+  /// A booking waits so much longer: one slow step among fast ones.
+  var slowBookingMilliseconds = 0
   /// This share of each second is an outage: requests begun in it get 500. Errors thus come in clumps, as real ones do.
   var errorShare = 0.0
   /// Not 0: the share comes as whole outages of so many seconds instead, at times that nobody can foresee.
@@ -27,6 +29,7 @@ struct Misbehaviour: Sendable {
   /// Of so many replies, one is taken for sent without having been. 0: none.
   var loseRepliesOneOf = 0
 
+  private static let bookingPath = "/api/v1/reservations"
   private static let leaked = Mutex<[[UInt8]]>([])
   /// Differs from start to start.
   private static let salt = UInt64.random(in: .min ... .max)
@@ -44,6 +47,9 @@ struct Misbehaviour: Sendable {
     let begun = exchange.begunNanoseconds
     if isOutage(atNanoseconds: begun) { return exchange.send(.problem(500, "misbehaving on demand")) }
     var waitNanoseconds = Int64(delayMilliseconds) * 1_000_000
+    if slowBookingMilliseconds > 0, exchange.method == "POST", raw.prefix(while: { $0 != "?" }) == Self.bookingPath {
+      waitNanoseconds += Int64(slowBookingMilliseconds) * 1_000_000
+    }
     if stallMilliseconds > 0 {
       let intoPeriod = begun % (Int64(stallEverySeconds) * 1_000_000_000)
       waitNanoseconds += max(0, Int64(stallMilliseconds) * 1_000_000 - intoPeriod)

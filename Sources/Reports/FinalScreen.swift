@@ -49,6 +49,7 @@ package struct FinalScreen: Sendable {
 
   private func subject(_ page: inout Page) {
     page.row("target", record.target + (record.build.map { ", build \($0)" } ?? ""))
+    if let after = record.buildAfter, after != record.build { page.row("", "build \(after) after the run", .yellow) }
     if let environment = record.environment {
       let kind = record.environmentKind.flatMap { $0 == environment ? nil : " (\($0))" }
       page.row("environment", environment + (kind ?? ""))
@@ -102,6 +103,9 @@ package struct FinalScreen: Sendable {
     for (index, line) in writes.enumerated() { page.row(index == 0 ? "writes" : "", line) }
     let replies = record.replies.map { Wordings.replies($0) } ?? []
     for (index, line) in replies.enumerated() { page.row(index == 0 ? "replies" : "", line) }
+    for (index, entry) in (record.watched?.reconciliation ?? []).enumerated() {
+      page.row(index == 0 ? "counted" : "", Wordings.reconciliation(entry), entry.ok == false ? .yellow : nil)
+    }
     if let connections = record.connections { page.row("connections", Wordings.connections(connections)) }
   }
 

@@ -20,7 +20,7 @@ private func head(_ record: RunRecord) -> String {
   let name = MarkdownText.escaped(record.plan.name)
   var facts = [
     ["target", MarkdownText.escaped(record.target)],
-    ["build", record.build.map(MarkdownText.escaped) ?? "unknown"],
+    ["build", Wordings.build(record).map(MarkdownText.escaped) ?? "unknown"],
     [
       "environment",
       MarkdownText.escaped(
@@ -89,6 +89,7 @@ private func ledgers(_ record: RunRecord) -> String {
   if !record.totals.failedByKind.isEmpty { lines.append("failures by kind: " + Wordings.failures(record.totals)) }
   lines += (record.ledger.map(Wordings.ledger) ?? []).map { "writes: " + $0 }
   lines += (record.replies.map(Wordings.replies) ?? []).map { "replies: " + $0 }
+  lines += (record.watched?.reconciliation ?? []).map { "counted by the target: " + Wordings.reconciliation($0) }
   if let connections = record.connections { lines.append("connections: " + Wordings.connections(connections)) }
   return "## Ledgers\n\n" + list(lines)
 }

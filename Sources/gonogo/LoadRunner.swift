@@ -34,21 +34,30 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
     preparation.compare(with: limits)
   }
   let build = try arguments.value("build") ?? (isDryRun ? nil : probe.build())
-  let screen = preparation.startScreen(build: build)
+  var screen = preparation.startScreen(build: build)
   if isDryRun {
     try console.output(
       screen.text(style: TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)).trimmed)
     return screen.proofs.allSatisfy(\.canPass) ? .pass : .inconclusive
   }
+  let side = TargetSide(
+    preparation.inputs, planNanoseconds: preparation.program.lengthNanoseconds,
+    hotelProcessID: companions?.hotelProcessID)
+  screen.watched = side.lines
   console.remark(
     screen.text(style: TerminalStyle(columns: console.progressColumns, colour: console.progressHasColour)).trimmed)
+  if let refusal = side.refusal(preparation.inputs.plan.thresholds.map(\.text)) {
+    throw CommandFailure.refused(refusal, hint: "the environment's `metrics` say what is watched; no load was sent")
+  }
   if let failure = try setUp(preparation) { throw CommandFailure.refused(failure, hint: "no load was sent") }
   companions?.callerHeedsSignals()
   // Before any thread of the run: threads inherit what is blocked.
   let signals = Signals()
   let run = try execute(
-    preparation, build: build, resultsDirectory: arguments.value("out") ?? "results", console: console,
-    companions: companions, signals: signals)
+    preparation, side: side, build: build, resultsDirectory: arguments.value("out") ?? "results", console: console,
+    companions: companions, signals: signals,
+    // What a person named cannot be asked for again.
+    buildAfter: { arguments.has("build") ? nil : try? probe.build() })
   if arguments.has("json"), let text = try? String(decoding: run.record.encoded(), as: UTF8.self) {
     try console.output(text.trimmed)
     if run.record.demo { console.remark(EmbeddedHotel.reminder) }
@@ -75,15 +84,17 @@ func setUp(_ preparation: LoadPreparation) throws -> String? {
   }
 }
 
-/// The run itself, and what it leaves.
+/// The run itself, and what it leaves. `side`: what is watched, when that was looked at already.
 func execute(
-  _ preparation: LoadPreparation, build: String?, resultsDirectory: String, console: Console,
-  companions: Companions?, signals: borrowing Signals
+  _ preparation: LoadPreparation, side: TargetSide? = nil, build: String?, resultsDirectory: String, console: Console,
+  companions: Companions?, signals: borrowing Signals, buildAfter: () -> String? = { nil }
 ) throws -> ExecutedRun {
+  let side =
+    side
+    ?? TargetSide(
+      preparation.inputs, planNanoseconds: preparation.program.lengthNanoseconds,
+      hotelProcessID: companions?.hotelProcessID)
   let started = Timestamp(millisecondsSinceEpoch: Timestamp.now().millisecondsSinceEpoch + LoadRun.leadMilliseconds)
-  let side = TargetSide(
-    preparation.inputs.target, planNanoseconds: preparation.program.lengthNanoseconds,
-    hotelProcessID: companions?.hotelProcessID)
   var record = preparation.record(started: started, build: build)
   record.watched = side.record
   let writer: RunFolderWriter
@@ -115,6 +126,7 @@ func execute(
   let outcome = session.watch(run, signals: signals)
   watch?.stop()
   record.take(outcome)
+  record.buildAfter = buildAfter()
   if writer.trouble == nil, !session.wasCut, preparation.readBackNanoseconds != 0 {
     let settings = LedgerAudit.Settings(
       after: preparation.program, record, limitNanoseconds: preparation.readBackNanoseconds)

@@ -91,7 +91,10 @@ import Transport
     ] {
       #expect(lines.contains(line), "\(line)")
     }
-    for name in ["process_cpu_seconds_total", "process_resident_memory_bytes", "disk_used_percent"] {
+    for name in [
+      "process_cpu_seconds_total", "process_resident_memory_bytes", "disk_used_percent", "process_start_time_seconds",
+      "process_open_fds",
+    ] {
       let value = lines.first { $0.hasPrefix(name + " ") }.flatMap { Double($0.dropFirst(name.count + 1)) }
       #expect(value ?? 0 > 0, "\(name)")
     }

@@ -23,6 +23,13 @@ import Transport
     #expect(try hotel.ask("POST", "/webhooks/whatsapp", body: "{}").status == 422)
   }
 
+  @Test func aSlowBookingTakesItsTime() throws {
+    let hotel = try RunningHotel(["--slow-booking-ms", "300"])
+    let begun = ContinuousClock.now
+    _ = try hotel.book()
+    #expect(ContinuousClock.now - begun >= .milliseconds(300))
+  }
+
   @Test func aLeakGrowsByWhatItWasTold() throws {
     let hotel = try RunningHotel(["--leak-kib", "1024"])
     let before = try #require(try hotel.metric("process_resident_memory_bytes"))

@@ -31,13 +31,35 @@ package final class TargetWatch: Sendable {
   private let bells: [DispatchSemaphore]
   private let isStopped = Mutex(false)
 
-  /// Reads every source at once and goes on until `stop`. `startedAt`: the run's begin, which may be still to come; the
-  /// samples before it stand at second 0.
-  package init(_ entries: [Entry], writer: TargetWriter, startedAt: MonotonicTime) {
+  /// Reads all sources at the same time, once each: whether they can be read, and what their counters say before a run.
+  package static func readOnce(_ entries: [Entry]) -> [Result<[TargetReading], TargetUnreadable>] {
+    let results = Mutex([Result<[TargetReading], TargetUnreadable>?](repeating: nil, count: entries.count))
+    let ended = DispatchGroup()
+    for (index, entry) in entries.enumerated() {
+      DispatchQueue(label: "gonogo.watch.\(index)").async(group: ended) {
+        let result: Result<[TargetReading], TargetUnreadable>
+        do throws(TargetUnreadable) {
+          result = .success(try entry.reader.read())
+        } catch {
+          result = .failure(error)
+        }
+        results.withLock { $0[index] = result }
+      }
+    }
+    ended.wait()
+    return results.withLock { $0 }.map { $0 ?? .failure(TargetUnreadable("it was not read")) }
+  }
+
+  /// Reads every source at once and goes on until `stop`. `first`: what `readOnce` found, in the order of the sources.
+  /// `startedAt`: the run's begin, which may be still to come; the samples before it stand at second 0.
+  package init(
+    _ entries: [Entry], first: [[TargetReading]] = [], writer: TargetWriter, startedAt: MonotonicTime
+  ) {
     self.entries = entries
     self.writer = writer
     self.startedAt = startedAt
     bells = entries.map { _ in DispatchSemaphore(value: 0) }
+    for (entry, readings) in zip(entries, first) { write(readings, of: entry.reader.source, second: 0) }
     for index in entries.indices {
       let queue = DispatchQueue(label: "gonogo.watch.\(index)")
       queue.async(group: ended) { self.sample(index) }
@@ -77,10 +99,13 @@ package final class TargetWatch: Sendable {
       readings = [TargetReading(instance: reader.name, metric: TargetMetric.unreadable, value: 1)]
     }
     let second = Int(max(0, MonotonicTime.now().nanoseconds(since: startedAt)) / 1_000_000_000)
+    write(readings, of: reader.source, second: second)
+  }
+
+  private func write(_ readings: [TargetReading], of source: TargetSource, second: Int) {
     writer.append(
       readings.map {
-        TargetSample(
-          second: second, source: reader.source, instance: $0.instance, metric: $0.metric, value: $0.value)
+        TargetSample(second: second, source: source, instance: $0.instance, metric: $0.metric, value: $0.value)
       })
   }
 }

@@ -27,6 +27,9 @@ extension RunFolder {
     let broken = readLedger(&result, &doubts)
     let mismatches = ledgerMismatches()
     if !mismatches.isEmpty { doubts.append("the files do not add up: \(mismatches.joined(separator: "; "))") }
+    let totals = result.totals
+    result.watched = result.watched.map { reconciled($0, totals: totals) }
+    doubts += targetDoubts(result)
     let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
     result.replies = replyFigures(facts: result.replies)
     let health = health(thresholds)
