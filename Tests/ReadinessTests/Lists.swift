@@ -12,8 +12,11 @@ enum Lists {
     .deletingLastPathComponent().appending(path: "scenarios/checklists").path
   static let names = ["p020", "es", "ws", "realtor"]
 
+  private static let loaded = Dictionary(
+    uniqueKeysWithValues: names.map { ($0, Checklist.load("\(folder)/\($0).yaml")) })
+
   static func list(_ name: String) throws -> Checklist {
-    let loaded = Checklist.load("\(folder)/\(name).yaml")
+    let loaded = try #require(Self.loaded[name])
     #expect(loaded.diagnostics.all.isEmpty, "\(loaded.diagnostics.rendered())")
     return try #require(loaded.checklist)
   }

@@ -57,9 +57,14 @@ enum ChecklistMarkShapes {
   }
 
   private static let report = Shape.object(Report(), "A report of another tool, imported as evidence.") { o in
-    o.required("report", .choice(names: ["junit", "sarif", "coverage"]), \.kind, "Its format.")
-    o.required("rule", .nonEmptyString, \.rule, "What its figures must be: coverage > 75%.")
+    o.required("report", .choice(names: ReportKind.allCases.map(\.rawValue)), \.kind, "Its format.")
+    o.required("rule", reportRule, \.rule, "What its figures must be: coverage > 75%.")
   }.map { draft throws(Mistake) -> Mark in .mark(.report(kind: draft.kind, rule: draft.rule)) }
+
+  private static let reportRule = Shape<String>.text("a rule such as coverage > 75%").map { text throws(Mistake) in
+    do throws(ReportRuleError) { _ = try ReportRule.parse(text) } catch { throw Mistake(error.message) }
+    return text
+  }
 
   private static let later = Shape.object(Later(), "What cannot be proven before the launch.") { o in
     o.required("later", .nonEmptyString, \.reason, "Why it stays PENDING.")
