@@ -5,5 +5,6 @@ package import Results
 package let derivedFiles: [DerivedFile] = [
   DerivedFile("summary.md", text: { record, _ in smokeSummary(record) }),
   DerivedFile("junit.xml", text: { record, _ in junit(record) }),
+  DerivedFile("evidence.md", text: { record, _ in evidenceText(record) }),
   DerivedFile("report.html", text: { record, folder in htmlReport(record, of: folder) }),
 ]
