@@ -90,12 +90,12 @@ extension DecisionPage {
       .scores td.bar { grid-row: 2; grid-column: 1 / -1; width: auto; }
       .rows, .rows > tbody, .rows > tbody > tr, .rows .head th { display: block; }
       .rows > thead { display: none; }
-      .rows .row { display: grid; grid-template-columns: minmax(0, 1fr) max-content; border-bottom: 1px solid var(--line);
+      .rows .row { display: grid; grid-template-columns: minmax(0, 1fr) fit-content(65%); border-bottom: 1px solid var(--line);
         padding: 8px 0; gap: 2px 12px; }
       .rows .row > * { border: 0; padding: 0; }
       .rows .row > :empty { display: none; }
       .rows .row > .what { grid-row: 2; grid-column: 1 / -1; }
-      .rows .row > .who { text-align: right; }
+      .rows .row > .stands, .rows .row > .who { justify-self: end; text-align: right; }
       .rows .row > .owner { color: var(--soft); }
       .rows .row > .owner, .rows .row > .who { font-size: 0.87rem; }
       .rows .date { display: inline; margin-left: 6px; font-size: inherit; }
@@ -104,7 +104,7 @@ extension DecisionPage {
       .filters .tick, .filters .text { flex-basis: 100%; }
     }
     @media print {
-      nav, .filters { display: none; }
+      .decision nav, .filters { display: none; }
       .answers { gap: 0 8px; }
       .decision .banner .facts { grid-template-columns: repeat(4, auto); }
       section { border: 0; padding: 6px 0; }
@@ -116,6 +116,8 @@ extension DecisionPage {
       .rows > thead th:nth-child(3) { width: 24mm; }
       .rows > thead th:nth-child(4) { width: 24mm; }
       .rows > thead th:nth-child(5) { width: 32mm; }
+      .rows .reason, .override { font-size: 8pt; }
+      .rows .priority, .rows .date { font-size: 7pt; }
       .rows td, .rows th { padding-top: 3px; padding-bottom: 3px; }
       .rows .head th { padding-top: 10px; }
       .rows .head { break-after: avoid; }
