@@ -112,7 +112,7 @@ struct Judge<Run: MeasuredRun> {
       || (threshold.comparison == .equal && threshold.limit == 0)
     switch threshold.figure {
     case .errors, .quantile, .mean, .minimum, .maximum: guard isUpperLimit else { return nil }
-    case .rate, .slow, .refused, .unsent, .count, .replies, .replyShare, .writes: return nil
+    case .rate, .slow, .refused, .unsent, .count, .replies, .replyShare, .writes, .target: return nil
     }
     let totals = try run.totals(of: Selection())
     let sent = totals.sent - totals.generatorFailed

@@ -6,6 +6,7 @@ extension Judge {
     _ threshold: Threshold, _ selection: Selection, _ finding: inout Finding
   ) throws(SelectionError) {
     if case .writes(let event) = threshold.figure { return judgeWrites(threshold, event, &finding) }
+    if case .target(let figure) = threshold.figure { return try judgeTarget(threshold, figure, selection, &finding) }
     let totals = try run.totals(of: selection)
     let n = threshold.figure.isAboutReplies ? try run.replies(of: selection).awaited : totals.sent
     finding.n = n
@@ -26,7 +27,7 @@ extension Judge {
       let value = try run.quantile(q, of: selection, measure: measure)
       decide(threshold, value ?? .infinity, &finding)
     case .errors, .slow, .refused, .unsent, .replyShare: try judgeEqual(threshold, selection, &finding)
-    case .writes: break
+    case .writes, .target: break
     }
   }
 
@@ -85,6 +86,7 @@ extension Judge {
       case .count: Wording.count(Int(value), "request")
       case .replies, .writes: Wording.count(value)
       case .errors, .slow, .refused, .unsent, .replyShare: Wording.share(value, apartFrom: threshold.limit)
+      case .target(let figure): figure.shown(value, apartFrom: threshold.limit)
       }
     finding.reason = "measured \(shown), judged by the estimate alone"
   }

@@ -178,6 +178,9 @@ package protocol MeasuredRun {
   /// What became of the writes of the whole run; nil when there were none.
   var writes: WriteTotals? { get }
 
+  /// What was sampled at the target within the selected phases.
+  func readings(of figure: TargetFigure, in selection: Selection) throws(SelectionError) -> TargetReadings
+
   /// Requests answered as expected, per second of completion, over the seconds of the selected phases.
   func completedPerSecond(of selection: Selection) throws(SelectionError) -> [Int]
 }

@@ -28,6 +28,9 @@ package func provable(
   if case .writes = threshold.figure {
     return Provability(canPass: true, text: "\(rule) is judged by its count, when the writes are read back")
   }
+  if case .target = threshold.figure {
+    return Provability(canPass: true, text: "\(rule) is judged by every sample that is taken at the target")
+  }
   guard requestsPerSecond > 0, seconds > 0 else {
     return never("\(rule) needs \(threshold.figure.nouns) and gets none")
   }

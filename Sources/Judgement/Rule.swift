@@ -39,7 +39,7 @@ extension Threshold {
     case .refused: .refused
     case .unsent: .unsent
     case .replyShare(let event): .reply(event)
-    case .mean, .minimum, .rate, .count, .replies, .writes: nil
+    case .mean, .minimum, .rate, .count, .replies, .writes, .target: nil
     }
   }
 
@@ -60,7 +60,7 @@ extension Threshold {
     case .refused: return rule(event, "refused", "requests without a refusal")
     case .unsent: return rule(event, "unsent", "requests sent when due")
     case .replyShare(let words): return rule(event, words.rawValue, "replies that are not \(words.rawValue)")
-    case .mean, .minimum, .maximum, .rate, .count, .replies, .writes: return nil
+    case .mean, .minimum, .maximum, .rate, .count, .replies, .writes, .target: return nil
     }
   }
 
@@ -72,7 +72,7 @@ extension Threshold {
   package var needsHealthyGenerator: Bool {
     switch figure {
     case .quantile, .mean, .minimum, .maximum, .slow, .unsent, .rate, .count: true
-    case .errors, .refused, .replies, .replyShare, .writes: false
+    case .errors, .refused, .replies, .replyShare, .writes, .target: false
     }
   }
 

@@ -6,7 +6,7 @@ package struct Threshold: Sendable, Equatable {
   package var text: String
   package var figure: Figure
   package var comparison: Comparison
-  /// In the figure's base unit: microseconds, a share in 0...1, requests per second, requests.
+  /// In the figure's base unit: microseconds, a share in 0...1, requests per second, requests, bytes.
   package var limit: Double
   /// Which requests are meant: `@phase`, `step:scenario/step`.
   package var selection: Selection
@@ -52,6 +52,8 @@ package enum Figure: Sendable, Hashable {
   case replyShare(ReplyEvent)
   /// `lost`, `duplicated`: how many writes of the whole run, as they were read back.
   case writes(WriteEvent)
+  /// What the target says about itself.
+  case target(TargetFigure)
 }
 
 /// What may not become of a write that the target acknowledged.

@@ -121,9 +121,15 @@ extension ThresholdParser {
         span: span,
         message: "\(scanner.text(of: figure)) is counted over the whole run, after it: nothing comes behind it")
     }
+    if case .target = threshold.figure, let span = modifiers.step ?? modifiers.window ?? modifiers.abort {
+      throw ThresholdError(
+        span: span,
+        message: "\(scanner.text(of: figure)) is the target's own figure, judged sample by sample: only @phase comes"
+          + " behind it")
+    }
     if let window = modifiers.window {
       switch threshold.figure {
-      case .mean, .minimum, .maximum, .count, .replies, .writes:
+      case .mean, .minimum, .maximum, .count, .replies, .writes, .target:
         throw ThresholdError(
           span: window,
           message: "\(scanner.text(of: figure)) cannot be judged over a window; percentiles, shares and rate can")
@@ -161,7 +167,7 @@ extension Figure {
   package var measure: Measure? {
     switch self {
     case .quantile(let measure, _), .mean(let measure), .minimum(let measure), .maximum(let measure): measure
-    case .errors, .slow, .refused, .unsent, .rate, .count, .replies, .replyShare, .writes: nil
+    case .errors, .slow, .refused, .unsent, .rate, .count, .replies, .replyShare, .writes, .target: nil
     }
   }
 

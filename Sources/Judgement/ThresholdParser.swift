@@ -7,10 +7,12 @@
 //              | "errors" | "slow" | "refused" | "unsent" | "rate" | "count"
 //              | "replies" ( "lost" | "late" | "duplicated" )
 //              | "lost" | "duplicated"                           writes of the whole run; no modifier
+//              | ( "metric" | "cpu" | "memory" ) "(" name ")"    of the target: every sample must hold; only "@" behind it
 //   comparison = "<" | "<=" | ">" | ">=" | "==" | "===" | "!=" | "!=="
 //   limit      = number [ unit ]        a time: us ms s m h, compound ("1m30s"), without a unit milliseconds as in k6;
 //                                       a share: % or a fraction; a rate: /s or nothing; a count: nothing;
-//                                       replies: a number of them, or % of those awaited
+//                                       replies: a number of them, or % of those awaited; metric: plain, bytes (B kB
+//                                       MB GB KiB MiB GiB) or %; cpu: %; memory: bytes, or % of its limit
 //   modifier   = "@" name | "step:" pattern | "over" time | "abort"          each once, in any order
 //   name, pattern: up to the next blank, or in double quotes
 //
@@ -38,7 +40,7 @@ struct ThresholdParser {
     var figure = try figure()
     let figureSpan = TextSpan(offset: begin, length: scanner.offset - begin)
     let comparison = try comparison()
-    let limit = try limit(of: figure, named: scanner.text(of: figureSpan))
+    let limit = try limit(of: &figure, named: scanner.text(of: figureSpan))
     if case .replies(let event) = figure, scanner.text(of: limit.span).hasSuffix("%") { figure = .replyShare(event) }
     var result = Threshold(
       text: scanner.wholeText, figure: figure, comparison: comparison, limit: limit.value)
@@ -79,6 +81,7 @@ struct ThresholdParser {
     }
     if let figure = try statistic(word, measure: .response) { return figure }
     if let figure = ThresholdWords.plainFigures[word.text] { return figure }
+    if let figure = try targetFigure(word) { return .target(figure) }
     throw unknownFigure(word, among: ThresholdWords.figures)
   }
 
@@ -190,7 +193,7 @@ struct ThresholdParser {
   }
 
   private mutating func limit(
-    of figure: Figure, named name: String
+    of figure: inout Figure, named name: String
   ) throws(ThresholdError) -> (value: Double, span: TextSpan) {
     scanner.skipBlanks()
     let begin = scanner.offset
@@ -206,6 +209,11 @@ struct ThresholdParser {
     guard let number = try scanner.number() else {
       throw scanner.isAtEnd ? scanner.missing("a limit") : scanner.unexpected("a limit, which is a number")
     }
+    if case .target(let target) = figure {
+      let limit = try targetLimit(number, of: target)
+      figure = .target(limit.figure)
+      return (limit.value, TextSpan(offset: begin, length: scanner.offset - begin))
+    }
     let value =
       switch figure {
       case .quantile, .mean, .minimum, .maximum: try time(number, name: name, plainIsMilliseconds: true)
@@ -215,6 +223,7 @@ struct ThresholdParser {
       case .replies: try replies(number, name: name)
       case .writes: try count(number, of: "\(name) is", what: "writes")
       case .replyShare: try share(number, name: name)
+      case .target: number.value
       }
     return (value, TextSpan(offset: begin, length: scanner.offset - begin))
   }

@@ -6,11 +6,26 @@ enum ThresholdWords {
   static let figures =
     statistics + [
       "errors", "slow", "refused", "unsent", "rate", "count", "reply p(95)", "replies lost", "lost", "duplicated",
+      "metric(...)", "cpu(...)", "memory(...)",
     ]
 
   static let plainFigures: [String: Figure] = [
     "errors": .errors, "slow": .slow, "refused": .refused, "unsent": .unsent, "rate": .rate, "count": .count,
     "lost": .writes(.lost), "duplicated": .writes(.duplicated),
+  ]
+
+  /// Those of the target, each with an example.
+  static let targetFigures = [
+    "metric": "metric(\"process_resident_memory_bytes\")", "cpu": "cpu(hotel)", "memory": "memory(hotel)",
+  ]
+
+  static let byteUnits: [String: Double] = [
+    "B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "MiB": 1_048_576, "GiB": 1_073_741_824,
+  ]
+  static let byteUnitSynonyms = [
+    "k": "kB", "kb": "kB", "m": "MB", "mb": "MB", "g": "GB", "gb": "GB", "ki": "KiB", "kib": "KiB", "mi": "MiB",
+    "mib": "MiB",
+    "gi": "GiB", "gib": "GiB", "bytes": "B", "b": "B", "byte": "B",
   ]
 
   /// What follows `replies`.
@@ -32,7 +47,7 @@ enum ThresholdWords {
   ]
 
   static func isUnit(_ text: String) -> Bool {
-    text == "%" || text == "/s" || timeUnits[text] != nil || timeUnitSynonyms[text] != nil
+    text == "%" || text == "/s" || timeUnits[text] != nil || timeUnitSynonyms[text] != nil || byteUnits[text] != nil
   }
 
   static let synonyms = [
@@ -46,8 +61,7 @@ enum ThresholdWords {
   /// Words of the contract that need figures this version does not measure, with where they belong.
   static let later = [
     "available": "drills", "status": "drills", "recovery": "drills", "recovered": "drills",
-    "metric": "the target's own metrics",
-    "cpu": "the target's own metrics", "memory": "the target's own metrics", "restarts": "the target's own metrics",
+    "restarts": "the checklist (P-005)",
     "baseline": "comparisons of runs",
   ]
 

@@ -71,7 +71,7 @@ package enum Wording {
     return distinct(microseconds / factor, other.map { $0 / factor }) + " " + unit
   }
 
-  private static func distinct(_ value: Double, _ other: Double?) -> String {
+  fileprivate static func distinct(_ value: Double, _ other: Double?) -> String {
     var digits = 3
     while digits < 15, let other, other != value, number(value, digits: digits) == number(other, digits: digits) {
       digits += 1
@@ -94,4 +94,13 @@ package enum Wording {
 
   /// `95 %` for 0.95.
   package static func level(_ level: Double) -> String { number(level * 100, digits: 6) + " %" }
+}
+
+extension Wording {
+  /// `51.2 MB`: decimal units.
+  package static func bytes(_ value: Double, apartFrom other: Double? = nil) -> String {
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")]
+    let (factor, unit) = units.first { value.magnitude >= $0.0 } ?? (1, "B")
+    return distinct(value / factor, other.map { $0 / factor }) + " " + unit
+  }
 }

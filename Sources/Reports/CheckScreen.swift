@@ -8,6 +8,8 @@ package struct CheckScreen: Sendable, Equatable {
   /// Label and text of each further line, in order.
   package var rows: [Row]
   package var proofs: [StartScreen.Proof]
+  /// Checklist rows that can be marked, and what the others need.
+  package var items: [StartScreen.Proof] = []
 
   /// One line below the title.
   package struct Row: Sendable, Equatable {
@@ -37,6 +39,7 @@ package struct CheckScreen: Sendable, Equatable {
     page.rows(of: phases)
     for row in rows { page.row(row.label, row.text, row.isStriking ? .yellow : nil) }
     page.rows(of: proofs)
+    page.rows(of: items, label: "can mark")
     return page.text
   }
 }
@@ -52,11 +55,11 @@ extension Page {
     }
   }
 
-  mutating func rows(of proofs: [StartScreen.Proof]) {
+  mutating func rows(of proofs: [StartScreen.Proof], label: String = "can prove") {
     for (index, proof) in proofs.enumerated() {
       // Most texts name their rule themselves.
       let text = proof.text.contains(proof.expression) ? proof.text : "`\(proof.expression)` \(proof.text)"
-      row(index == 0 ? "can prove" : "", (proof.canPass ? "" : "NO: ") + text, proof.canPass ? nil : .yellow)
+      row(index == 0 ? label : "", (proof.canPass ? "" : "NO: ") + text, proof.canPass ? nil : .yellow)
     }
   }
 }

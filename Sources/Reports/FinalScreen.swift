@@ -41,6 +41,9 @@ package struct FinalScreen: Sendable {
     let later = troubles.filter { trouble in !noted.contains { $0.hasSuffix(trouble) } }
     for trouble in noted + later { page.row("trouble", trouble, .red) }
     page.blank()
+    guard !record.items.isEmpty else { return }
+    page.rows(of: record.items, demo: record.demo)
+    page.blank()
   }
 
   private func reasons(_ page: inout Page) {

@@ -21,6 +21,7 @@ extension StartScreen {
     }
     page.row("in flight", inFlightText)
     page.rows(of: proofs)
+    page.rows(of: items, label: "can mark")
     for (index, line) in watched.enumerated() { page.row(index == 0 ? "watched" : "", line) }
     for note in notes { page.row("note", note) }
     page.row("run", "\(runId), seed \(seed)")

@@ -58,6 +58,8 @@ package struct StartScreen: Sendable, Equatable {
   package var descriptorsNeeded: Int?
   package var descriptorsAllowed: Int?
   package var proofs: [Proof]
+  /// Checklist rows that can be marked, and what the others need.
+  package var items: [Proof] = []
   /// What of the target is watched, a sentence each; `cannot be read` where that is so.
   package var watched: [String] = []
   /// Further sentences: the proxy in use, an overload stop, ...

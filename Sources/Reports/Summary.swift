@@ -5,6 +5,7 @@ package import Results
 /// `summary.md`: what the last screen says, for a page. A pure function of the record.
 package func markdownSummary(_ record: RunRecord) -> String {
   var sections = [head(record), verdicts(record)]
+  if !record.items.isEmpty { sections.append(checklist(record.items)) }
   if let steady = record.steady { sections.append(figures(record, steady)) }
   sections.append(ledgers(record))
   if let generator = record.generator { sections.append(generatorSection(record, generator)) }
@@ -56,6 +57,13 @@ private func verdicts(_ record: RunRecord) -> String {
   return "## Why\n\n" + reasons
     + MarkdownText.table(
       ["verdict", "rule", "measured", "bound", "n", "effective n", "confidence", "reason"], rows, numbers: 2..<7)
+}
+
+private func checklist(_ items: [ItemRecord]) -> String {
+  let rows = items.map { item in
+    [MarkdownText.escaped(item.id), "**\(item.status.rawValue.uppercased())**", MarkdownText.escaped(item.reason)]
+  }
+  return "## Checklist rows\n\n" + MarkdownText.table(["row", "mark", "why"], rows, numbers: 0..<0)
 }
 
 private func figures(_ record: RunRecord, _ steady: SteadyFigures) -> String {

@@ -59,6 +59,7 @@ enum Wordings {
     case "milliseconds": NumberText.milliseconds(value)
     case "fraction": NumberText.share(value)
     case "perSecond": NumberText.perSecond(value)
+    case "bytes": value.map { Wording.bytes($0) } ?? "-"
     default: NumberText.plain(value)
     }
   }

@@ -154,6 +154,7 @@ private struct Lint {
       screen.phases = forecast.shownPhases
       screen.rows += forecast.rows
       screen.proofs = forecast.proofs
+      screen.items = forecast.items
       return screen
     } catch {
       failures.append(CommandFailure.usage("\(path): \(error.message)", hint: error.hint))

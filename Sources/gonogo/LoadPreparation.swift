@@ -157,7 +157,7 @@ struct LoadPreparation {
   // MARK: before the start
 
   func startScreen(build: String?) -> StartScreen {
-    StartScreen(
+    var screen = StartScreen(
       plan: inputs.plan.name, runId: runID, seed: seed, target: inputs.target.shown, build: build,
       environment: inputs.target.environment?.name, environmentKind: inputs.target.environment?.kind.rawValue,
       demo: isDemo, insecure: program.connection.insecure, phases: forecast.shownPhases,
@@ -165,5 +165,7 @@ struct LoadPreparation {
       writes: forecast.writes.map { Int($0.rounded()) }, maxInFlight: maxInFlight,
       descriptorsNeeded: descriptorsNeeded, descriptorsAllowed: descriptorsAllowed, proofs: forecast.proofs,
       notes: notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
+    screen.items = forecast.items
+    return screen
   }
 }

@@ -8,12 +8,15 @@ struct PlanForecast {
   let plan: Plan
   let phases: [ResolvedPhase]
   let expected: ExpectedLoad
+  /// Checklist rows.
+  let items: [StartScreen.Proof]
 
   /// Throws when a rate is a multiple of a peak that is not known.
   init(_ plan: Plan, environment: Environment?) throws(PlanError) {
     self.plan = plan
     phases = try plan.resolved(for: environment)
     expected = plan.expectedLoad(phases)
+    items = ItemForecast(plan, phases, environment: environment).proofs
   }
 
   /// Requests that change data; nil where it depends on the target how many.

@@ -33,7 +33,7 @@ package struct SmokeScreen: Sendable {
     let noted = record.notes.filter { $0.hasPrefix(RunRecord.incompleteFiles) }
     let later = troubles.filter { trouble in !noted.contains { $0.hasSuffix(trouble) } }
     for trouble in noted + later { page.row("trouble", trouble, .red) }
-    for item in record.items { page.row(item.id, Wordings.item(item), paint(item)) }
+    for item in record.items { page.row(item.id, Wordings.item(item), item.status.paint) }
     page.row("target", record.target + (record.build.map { ", build \($0)" } ?? ""))
     if let environment = record.environment {
       let kind = record.environmentKind.flatMap { $0 == environment ? nil : " (\($0))" }
@@ -56,14 +56,6 @@ package struct SmokeScreen: Sendable {
       smoke.scenarios.flatMap { scenario in scenario.steps.filter(holds).map { (scenario, $0) } }
     }
     return all { $0.status == .failed } + all(\.flaky)
-  }
-
-  private func paint(_ item: ItemRecord) -> TerminalStyle.Paint? {
-    switch item.status {
-    case .pass: .green
-    case .fail: .red
-    case .partial, .pending: .yellow
-    }
   }
 
   private var counts: String { Wordings.smokeCounts(record, smoke) }

@@ -108,6 +108,12 @@ extension Figure {
     case .errors, .slow, .refused, .unsent, .replyShare: ("fraction", 1)
     case .rate: ("perSecond", 1)
     case .count, .replies, .writes: ("count", 1)
+    case .target(let figure):
+      switch figure.unit {
+      case .plain: ("number", 1)
+      case .bytes: ("bytes", 1)
+      case .fraction: ("fraction", 1)
+      }
     }
   }
 }

@@ -12,10 +12,12 @@ extension LoadItems {
     var finding: Finding
   }
 
+  /// Not a probe, and sent by journeys: a setup's login comes once.
+  var judgedSteps: [String] { folder.series.steps.filter { !$0.probe && $0.perJourney != 0 }.map(\.name) }
+
   /// P-002, P-003: pooled, and each step that is not a probe.
   func responseTime(_ id: String, quantile: Double, limitMicroseconds limit: Double) -> ItemRecord {
-    let steps = folder.series.steps.filter { !$0.probe && $0.perJourney != 0 }.map(\.name)
-    let findings = judged([nil] + steps.map(Optional.some)) { selection in
+    let findings = judged([nil] + judgedSteps) { selection in
       Threshold(
         text: "p(\(Wording.number(quantile * 100))) < \(Wording.time(limit))", figure: .quantile(.response, quantile),
         comparison: .less, limit: limit, selection: selection)
@@ -25,7 +27,7 @@ extension LoadItems {
 
   /// P-004: pooled, and each journey.
   func errorShare() -> ItemRecord {
-    let findings = judged([nil] + folder.series.scenarios.map(Optional.some)) { selection in
+    let findings = judged([nil] + folder.series.scenarios) { selection in
       Threshold(text: "errors < 0.1%", figure: .errors, comparison: .less, limit: 0.001, selection: selection)
     }
     return item("P-004", "errors", findings, limit: 0.001, steps: false)
