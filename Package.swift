@@ -84,7 +84,7 @@ let package = Package(
     // The Python that tests compare results with, where there is one.
     .target(name: "TestPython", path: "Tests/TestPython", swiftSettings: strict),
     tests(of: "Histogram", ["TestPython"]),
-    tests(of: "Judgement", ["TestPython"], data: ["bounds.py", "simulation.py"]),
+    tests(of: "Judgement", ["TestPython"], data: ["bounds.py", "growth.py", "simulation.py"]),
     tests(of: "Document", data: ["Corpus", "Contract"]),
     tests(of: "JSON"),
     tests(of: "Transport", ["TestServers", "CLibcurl"]),

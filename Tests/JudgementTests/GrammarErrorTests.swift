@@ -16,12 +16,12 @@ struct GrammarErrorTests {
     ("⟦Median⟧ < 300", "Median is no figure", "med"),
     (
       "⟦erors⟧ < 1%",
-      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
+      "erors is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated, metric(...), cpu(...), memory(...)",
       "errors"
     ),
     (
       "⟦banana⟧ < 1",
-      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
+      "banana is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated, metric(...), cpu(...), memory(...)",
       nil
     ),
     (
@@ -42,13 +42,13 @@ struct GrammarErrorTests {
     ("⟦service⟧ errors < 1%", "errors is no time: service cannot stand before it", "errors"),
     (
       "journey ⟦agv⟧ < 1s",
-      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
+      "agv is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated, metric(...), cpu(...), memory(...)",
       "avg"
     ),
     // Replies.
     (
       "⟦replys⟧ lost == 0",
-      "replys is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated",
+      "replys is no figure; there are p(95), med, avg, min, max, errors, slow, refused, unsent, rate, count, reply p(95), replies lost, lost, duplicated, metric(...), cpu(...), memory(...)",
       "reply p(95)"
     ),
     ("reply⟦⟧", "which reply time is meant is missing", "reply p(95)"),
@@ -79,9 +79,24 @@ struct GrammarErrorTests {
     (
       "duplicated == 0 ⟦over 10s⟧", "duplicated is counted over the whole run, after it: nothing comes behind it", nil
     ),
+    ("metric⟦⟧ < 400MB", "metric needs a name in parentheses", #"metric("process_resident_memory_bytes")"#),
+    ("metric(⟦⟧) < 400MB", "metric needs a name", #"metric("process_resident_memory_bytes")"#),
+    (#"metric(⟦"heap) < 400MB⟧"#, "the quotes are not closed", nil),
+    ("cpu(hotel⟦⟧", "expected a closing parenthesis", nil),
+    ("cpu(hotel) < ⟦70⟧", "cpu is a share of what may be used: its limit has % or is a fraction", "70%"),
+    ("cpu(hotel) < 70⟦MB⟧", "cpu is a share of what may be used: its limit has % or is a fraction", "70%"),
     (
-      "⟦metric⟧(\"heap\") < 400MB @steady",
-      "metric belongs to the target's own metrics and cannot be judged here by this version", nil
+      "memory(hotel) < ⟦400⟧",
+      "memory is a share of its limit (%), or has a unit of bytes (kB, MB, GB, KiB, MiB, GiB)", "400MB"
+    ), ("memory(hotel) < 400⟦mb⟧", "mb is no unit of bytes; there are B, kB, MB, GB, KiB, MiB, GiB", "MB"),
+    ("memory(hotel) < 400⟦ms⟧", "ms is no unit of bytes; there are B, kB, MB, GB, KiB, MiB, GiB", nil),
+    (
+      "memory(hotel) < 80% ⟦step:a/b⟧",
+      "memory(hotel) is the target's own figure, judged sample by sample: only @phase comes behind it", nil
+    ),
+    (
+      "cpu(hotel) < 80% @steady ⟦over 10s⟧",
+      "cpu(hotel) is the target's own figure, judged sample by sample: only @phase comes behind it", nil
     ),
     (
       "p(95) < ⟦baseline⟧ + 10%", "baseline belongs to comparisons of runs and cannot be judged here by this version",

@@ -28,6 +28,17 @@ struct GrammarTests {
     rule("errors < 50% over 10s abort", .errors, .less, 0.5, over: 10, abort: true),
     rule("errors < 90% over 15s", .errors, .less, 0.9, over: 15),
     rule("p(95) < 1s", p95, .less, 1_000_000),
+    // Of the target.
+    rule(
+      #"metric("process_resident_memory_bytes") < 400MB @steady"#,
+      .target(.metric("process_resident_memory_bytes", .bytes)), .less, 400e6, phase: "steady"),
+    rule(#"metric('x{code="200"}') >= 7"#, .target(.metric(#"x{code="200"}"#, .plain)), .greaterOrEqual, 7),
+    rule("metric( hits ) > 80%", .target(.metric("hits", .fraction)), .greater, 0.8),
+    rule("cpu(agente-api) < 70% @steady", .target(.cpu("agente-api")), .less, 0.7, phase: "steady"),
+    rule("cpu(a) < 0.5", .target(.cpu("a")), .less, 0.5),
+    rule("memory(api) < 80%", .target(.memoryShare("api")), .less, 0.8),
+    rule("memory(api) < 1.5GiB", .target(.memory("api")), .less, 1.5 * 1_073_741_824),
+    rule("memory(api) < 400 MiB", .target(.memory("api")), .less, 400 * 1_048_576),
     // As in k6.
     rule("p(95)<300", p95, .less, 300_000),
     rule("p(99.9) <= 1.5e3", .quantile(.response, 99.9 / 100), .lessOrEqual, 1_500_000),
