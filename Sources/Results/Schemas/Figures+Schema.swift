@@ -134,7 +134,9 @@ extension ThresholdRecord {
       field("verdict", verdictKind, "What was found."), field("reason", .text, "Why, in words."),
       field("remark", .nullable(.text), "The part of the reason that the numbers do not say."),
       field("confidence", .nullable(.number), "One-sided, a fraction; null: judged by estimate."),
-      field("unit", .choice(["milliseconds", "fraction", "perSecond", "count", "bytes", "number"]), "Of value, bound and limit."),
+      field(
+        "unit", .choice(["milliseconds", "fraction", "perSecond", "count", "bytes", "number"]),
+        "Of value, bound and limit."),
       field("limit", .number, "The rule's limit."),
     ])
 }
