@@ -6,16 +6,13 @@ import Scenarios
 
 /// The list that a command is about.
 enum ChecklistInputs {
-  /// The one taken when none is named.
-  static let usual = "p020"
-
   static let flag = Flag(
-    "checklist", "NAME|FILE", "the list of rows and rules: p020 (default), es, ws, realtor, or a file of your own",
+    "checklist", "NAME|FILE", "p020, es, ws, realtor, or a file of your own (default p020)",
     completion: .file)
 
   /// Reads the list that --checklist names. All its mistakes are reported before the command ends with them.
   static func read(_ arguments: Arguments, console: Console) throws -> LoadedChecklist {
-    let name = arguments.value("checklist") ?? usual
+    let name = arguments.value("checklist") ?? Attestation.defaultChecklist
     let folders = folders(arguments)
     guard let path = Checklist.locate(name, in: folders) else {
       throw CommandFailure.usage(

@@ -21,7 +21,7 @@ struct ReadinessInputs {
 
   static let flags: [Flag] = [
     Flag("env", "NAME", "an environment declared in gonogo.yaml; without it the embedded hotel: a DEMO"),
-    Flag("checklist", "NAME|FILE", "p020, es, ws, realtor, or a file of your own (default p020)", completion: .file),
+    ChecklistInputs.flag,
     Flag("build", "NAME", "the build that is meant; default: that of the newest conclusive run"),
     Flag("people", "FILE", "what people attest (default readiness.yaml beside gonogo.yaml)", completion: .file),
     Flag("out", "DIR", "where run folders are (default results)", completion: .directory),
@@ -53,19 +53,9 @@ struct ReadinessInputs {
   }
 
   private static func list(_ arguments: Arguments, console: Console) throws -> (Checklist, InputFile) {
-    let name = arguments.value("checklist") ?? Attestation.defaultChecklist
-    let folders = Checklist.folders(
-      environments: LoadInputs.environmentsPath(arguments),
-      workingDirectory: FileManager.default.currentDirectoryPath, program: ownProgram())
-    guard let path = Checklist.locate(name, in: folders) else {
-      throw CommandFailure.usage(
-        "there is no checklist \(printable(name))",
-        hint: "--checklist FILE names one; looked for in scenarios/checklists")
-    }
-    let loaded = Checklist.load(path)
-    try LoadInputs.report(loaded.diagnostics, console: console)
+    let loaded = try ChecklistInputs.read(arguments, console: console)
     guard let checklist = loaded.checklist else { throw CommandFailure.usage("the checklist cannot be used") }
-    return (checklist, InputFile(path: path, bytes: loaded.bytes))
+    return (checklist, InputFile(path: loaded.path, bytes: loaded.bytes))
   }
 
   /// Beside gonogo.yaml, or here when there is none.
@@ -95,10 +85,6 @@ struct ReadinessInputs {
     try LoadInputs.report(diagnostics, console: console)
     guard let entries else { throw CommandFailure.usage("\(printable(path)) cannot be used") }
     return (entries, InputFile(path: path, bytes: bytes))
-  }
-
-  private static func ownProgram() -> String? {
-    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 
   func facts(decided: Timestamp) -> DecisionFacts {

@@ -5,7 +5,7 @@ import Testing
 
 /// Schemas as they are printed, and the records of a search as they are reported again.
 @Suite struct SchemaTests {
-  @Test(arguments: ["run", "capacity", "plan", "scenario", "environments"])
+  @Test(arguments: ["run", "capacity", "plan", "scenario", "environments", "checklist"])
   func everyKindIsPrinted(kind: String) async throws {
     let ended = try await gonogo(["schema", kind], in: Scratch())
     #expect(ended.code == 0, "\(ended)")

@@ -21,8 +21,8 @@ import Testing
 
   @Test(arguments: ["embedded", "realtor"])
   func allPassLint(environment: String) async throws {
-    let all = try files() + files("/plans")
-    #expect(all.count >= 16)
+    let all = try files() + files("/plans") + files("/checklists")
+    #expect(all.count >= 20)
     let ended = try await gonogo(
       ["lint", "--env", environment, "--config", folder + "/gonogo.yaml"] + all, in: scratch)
     #expect(ended.code == 0, "\(ended)")

@@ -97,7 +97,7 @@ struct Assembly {
       let worst = parts.filter { $0.standing == standing }
       guard !worst.isEmpty else { continue }
       result = worst[0]
-      result.reason = worst.map(\.reason).joined(separator: "; ")
+      result.reason = unique(worst.map(\.reason)).joined(separator: "; ")
       break
     }
     result.isMachine = parts.contains(where: \.isMachine)

@@ -98,7 +98,6 @@ struct Changes {
   private func raise(_ name: String, _ now: inout RuleInputs, until isDone: (RuleInputs) -> Bool) -> String? {
     guard let score = rule.scores.first(where: { $0.name == name }) else { return nil }
     let open = now.tally.openRows(score)
-    let before = WordedCondition(inputs: now).share(name)
     var trial = now
     var proven: [ChecklistItem] = []
     for row in open {
@@ -106,13 +105,12 @@ struct Changes {
       proven.append(row)
       guard isDone(trial) else { continue }
       now = trial
+      // What is seen before includes the signatures, which are not there yet: only what it comes to is said.
       let after = WordedCondition(inputs: now).share(name)
-      if proven.count == open.count {
-        return "clear \(listed(proven.map(\.id))) (\(name): \(before) now, then \(after))"
-      }
-      let count = "\(proven.count) more PASS row\(proven.count == 1 ? "" : "s")"
+      if proven.count == open.count { return "clear \(listed(proven.map(\.id))) (\(name) then \(after))" }
+      let count = "\(proven.count) more PASS row\(proven.count == 1 ? "" : "s") of \(name)"
       let which = score.method == .share ? "" : ", such as \(listed(proven.map(\.id)))"
-      return "\(count)\(which) (\(name): \(before) now, then \(after))"
+      return "\(count)\(which) (then \(after))"
     }
     return nil
   }

@@ -41,6 +41,9 @@ struct WordedCondition {
   /// "138 of 145 = 95.17 %"; cut, not rounded, so that what is short of a limit is seen to be.
   func share(_ name: String) -> String {
     let share = inputs.share(name)
+    // The numbers of a mean of means say nothing.
+    let method = inputs.tally.checklist.rule.scores.first { $0.name == name }?.method
+    if method == .weightedMeanOfGroups, share.denominator > 0 { return "\(share.percentText) %" }
     return share.denominator == 0 ? "of nothing" : "\(share.numerator) of \(share.denominator) = \(share.percentText) %"
   }
 }
