@@ -100,7 +100,8 @@ import Testing
     #expect(findings.clause == "critical < 100%")
     #expect(findings.openCriticals == ["S-001"])
     #expect(findings.reasons.first?.contains("critical 80 of 81 = 98.76 %: S-001") == true, "\(findings.reasons)")
-    #expect(findings.change.first?.hasPrefix("clear S-001 (critical then 81 of 81 = 100 %)") == true, "\(findings.change)")
+    #expect(
+      findings.change.first?.hasPrefix("clear S-001 (critical then 81 of 81 = 100 %)") == true, "\(findings.change)")
     #expect(findings.change.first?.hasSuffix(": GO") == true)
   }
 
