@@ -10,10 +10,11 @@ RELEASE := .build/release-static
 PROGRAMS := gonogo hotel
 IMPORTS := --explicit-target-dependency-import-check error
 
-.PHONY: help setup build release test check format sanitize fuzz bench load-test smoke-test soak-test clean
+.PHONY: help setup build release test check format sanitize fuzz bench load-test smoke-test soak-test \
+  validate-production clean
 
 help: ## list these verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what building and testing need (does nothing when all is there)
 	@scripts/setup --tests
@@ -73,6 +74,9 @@ smoke-test: release ## check every endpoint once: ENV=staging or TARGET=URL; wit
 
 soak-test: release ## an hour at the expected peak: ENV=staging or TARGET=URL; without either a DEMO
 	@scripts/verb soak-test $(AIM)
+
+validate-production: release ## decide on ENV=staging from the evidence on file; ENV=production is smoked first, read-only
+	@scripts/verb validate-production $(AIM)
 
 clean: ## remove what was built; results stay
 	rm -rf .build

@@ -15,8 +15,10 @@ struct ControlRuns {
   var rate = "100/s"
   var errorShare = "0.01"
 
-  /// Both that a run of a minute can prove and that 1 % of errors breaks.
-  private static let rules = ["errors < 0.1%", "p(95) < 1s"]
+  /// A minute can prove it, 1 % of errors breaks it, and a busy machine does not hide which of them is there.
+  private static let rule = "errors < 0.1%"
+  /// Health alone is spared when the hotel fails on demand.
+  private static let path = "/openapi.json"
 
   func run() throws {
     for (name, _) in ControlRun.expectations { try drive(name) }
@@ -30,13 +32,15 @@ struct ControlRuns {
     target.hotelFlags = flags
     let companions = try Companions.start(for: &target)
     defer { companions.stop() }
-    var quick = QuickUse(url: target.base + "/health/live", duration: length)
+    var quick = QuickUse(url: target.base + Self.path, duration: length)
     quick.rate = rate
     guard var plan = quick.plan().value else {
       throw CommandFailure(code: .internalError, message: "the control plan cannot be used", hint: nil)
     }
     plan.name = ControlRun.planName(name)
-    plan.thresholds = try Self.rules.map { try Threshold.parse($0) }
+    plan.thresholds = [try Threshold.parse(Self.rule)]
+    // What comes evenly could miss, each second, the part that fails.
+    plan.arrivals = .poisson
     let preparation = try LoadPreparation(
       LoadInputs(plan: plan, target: target, files: []), arguments: Arguments(), replyDesk: companions.replyDesk)
     companions.callerHeedsSignals()

@@ -10,6 +10,7 @@ let decideCommand = Command(
   operands: "",
   flags: ReadinessInputs.flags + [
     Flag("control", nil, "first try the judge: a healthy hotel must pass, one with 1 % errors must fail (2-3 min)"),
+    Flag("smoke", nil, "of a production environment: first a smoke that only reads, which becomes evidence"),
     Flag("json", nil, "print decision.json instead of the screen"),
     Flag("quiet", nil, "no progress"),
     Flag("no-color", nil, "no colour"),
@@ -21,7 +22,7 @@ let decideCommand = Command(
     ("gonogo decide --control", "tries the judge, then decides on the embedded hotel: a DEMO"),
   ],
   notes: """
-    Nothing is sent to any system. Run folders are verified first; those of another environment or build, those older
+    Nothing is sent to any system, but for --smoke where the environment is production. Run folders are verified first; those of another environment or build, those older
     than 7 days and those of a DEMO count for nothing, and each is listed with its reason. What people attest, sign and
     accept stands in readiness.yaml (gonogo attest). The decision gets a folder of its own: decision.json for programs,
     decision.html for the meeting, decision.md, evidence.md, checklist.csv, and copies of the list and the people's file.
@@ -34,6 +35,10 @@ let decideCommand = Command(
 func runDecide(_ arguments: Arguments) throws -> ExitCode {
   let console = Console(arguments: arguments)
   let directory = arguments.value("out") ?? "results"
+  if arguments.has("smoke") {
+    if arguments.has("json") { throw CommandFailure.usage("--smoke and --json exclude each other") }
+    if try smokeProduction(arguments, console: console) == .interrupted { return .interrupted }
+  }
   // Mistakes in files are told before minutes are spent on control runs.
   if arguments.has("control") {
     _ = try ReadinessInputs.read(arguments, console: console, now: .now())
@@ -54,6 +59,19 @@ func runDecide(_ arguments: Arguments) throws -> ExitCode {
     try console.show(record, directory: folder)
   }
   return ExitCode(of: record.outcome)
+}
+
+/// A smoke of production that only reads; nil for any other environment, to which nothing is sent. Its verdict is evidence
+/// like any other.
+private func smokeProduction(_ arguments: Arguments, console: Console) throws -> ExitCode? {
+  guard let environment = try ReadinessInputs.read(arguments, console: console, now: .now()).environment,
+    environment.kind == .production
+  else { return nil }
+  let passedOn = ["env", "config", "out", "build"].flatMap { flag in
+    arguments.value(flag).map { ["--\(flag)", $0] } ?? []
+  }
+  let words = passedOn + ["--read-only"] + ["quiet", "no-color"].filter(arguments.has).map { "--\($0)" }
+  return try smokeCommand.run(try Arguments.parse(words, flags: smokeCommand.flags, command: smokeCommand.name))
 }
 
 private func write(_ record: DecisionRecord, _ inputs: ReadinessInputs) throws -> String {

@@ -144,12 +144,13 @@ enum InitTexts {
     @trap 'told=yes' INT; $(GONOGO) $(1) $(gonogo_target) & child=$$!; \\
     trap 'told=yes; kill -TERM $$child' TERM HUP; \\
     while :; do code=0; told=no; wait $$child || code=$$?; [ $$told = yes ] || break; done; \\
-    case $$code in 0) verdict=pass ;; 2) verdict=usage-error ;; 3) verdict=refused ;; 4) verdict=inconclusive ;; \\
-    99) verdict=fail ;; 130) verdict=interrupted ;; *) verdict=internal-error ;; esac; \\
+    case $$code in 0) verdict=pass ;; 10) verdict=go-with-caution ;; 11) verdict=ready-for-sign-off ;; \\
+    2) verdict=usage-error ;; 3) verdict=refused ;; 4) verdict=inconclusive ;; 99) verdict=fail ;; \\
+    130) verdict=interrupted ;; *) verdict=internal-error ;; esac; \\
     echo "verdict=$$verdict exit=$$code"; exit $$code
     endef
 
-    .PHONY: lint-load smoke-test load-test soak-test
+    .PHONY: lint-load smoke-test load-test soak-test validate-production
 
     lint-load: ## check scenarios, plans and gonogo.yaml
     \t$(GONOGO) lint gonogo.yaml scenarios/*.yaml scenarios/plans/*.yaml
@@ -162,6 +163,9 @@ enum InitTexts {
 
     soak-test: ## an hour at the expected peak
     \t$(call gonogo_run,load scenarios/plans/soak.yaml)
+
+    validate-production: ## the decision on ENV, from the evidence on file; production is smoked first, read-only
+    \t$(call gonogo_run,decide --smoke)
 
     """
 }
