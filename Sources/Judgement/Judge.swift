@@ -39,6 +39,11 @@ struct Judge<Run: MeasuredRun> {
 
   func finding(_ threshold: Threshold) -> Finding {
     let effective = threshold.isAlwaysEstimated ? .estimate : confidence
+    if threshold.needsBaseline {
+      let reason = "its limit is a baseline's, and none was given"
+      return Finding(
+        expression: threshold.text, verdict: .inconclusive, reason: reason, remark: reason, confidence: effective)
+    }
     do throws(SelectionError) {
       let parts = try selections(of: threshold)
       var worst: Finding?
@@ -87,6 +92,10 @@ struct Judge<Run: MeasuredRun> {
       try judgeShare(threshold, rule, selection, &finding)
     } else {
       try judgeFigure(threshold, selection, &finding)
+    }
+    if let wording = threshold.baselineWording {
+      finding.reason += "; \(wording)"
+      finding.remark = (finding.remark.map { $0 + "; " } ?? "") + wording
     }
     if run.brokenLive.contains(threshold.text), finding.verdict == .fail {
       finding.reason = "it stopped the run; \(finding.reason)"

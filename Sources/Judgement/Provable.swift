@@ -31,6 +31,9 @@ package func provable(
   if case .target = threshold.figure {
     return Provability(canPass: true, text: "\(rule) is judged by every sample that is taken at the target")
   }
+  if threshold.needsBaseline {
+    return Provability(canPass: true, text: "\(rule) is judged against a baseline, which is named when the run begins")
+  }
   guard requestsPerSecond > 0, seconds > 0 else {
     return never("\(rule) needs \(threshold.figure.nouns) and gets none")
   }

@@ -6,8 +6,11 @@ package struct Threshold: Sendable, Equatable {
   package var text: String
   package var figure: Figure
   package var comparison: Comparison
-  /// In the figure's base unit: microseconds, a share in 0...1, requests per second, requests, bytes.
+  /// In the figure's base unit: microseconds, a share in 0...1, requests per second, requests, bytes. Infinite while a
+  /// baseline that gives it is not known.
   package var limit: Double
+  /// What gives the limit when no figure is written; nil: it is written.
+  package var baseline: BaselineLimit?
   /// Which requests are meant: `@phase`, `step:scenario/step`.
   package var selection: Selection
   /// `over 10s`: the rule must hold in every sliding window of that many whole seconds.
@@ -20,7 +23,8 @@ package struct Threshold: Sendable, Equatable {
 
   package init(
     text: String, figure: Figure, comparison: Comparison, limit: Double, selection: Selection = Selection(),
-    windowSeconds: Int? = nil, aborts: Bool = false, phaseSpan: TextSpan? = nil, stepSpan: TextSpan? = nil
+    windowSeconds: Int? = nil, aborts: Bool = false, phaseSpan: TextSpan? = nil, stepSpan: TextSpan? = nil,
+    baseline: BaselineLimit? = nil
   ) {
     self.text = text
     self.figure = figure
@@ -31,6 +35,7 @@ package struct Threshold: Sendable, Equatable {
     self.aborts = aborts
     self.phaseSpan = phaseSpan
     self.stepSpan = stepSpan
+    self.baseline = baseline
   }
 }
 

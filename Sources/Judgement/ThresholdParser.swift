@@ -13,6 +13,8 @@
 //                                       a share: % or a fraction; a rate: /s or nothing; a count: nothing;
 //                                       replies: a number of them, or % of those awaited; metric: plain, bytes (B kB
 //                                       MB GB KiB MiB GiB) or %; cpu: %; memory: bytes, or % of its limit
+//              | "baseline" [ ( "+" | "-" ) margin | "*" factor ]       of med, p(95), p(99), errors, rate: what an
+//                                       earlier run found; a margin in % is relative to it
 //   modifier   = "@" name | "step:" pattern | "over" time | "abort"          each once, in any order
 //   name, pattern: up to the next blank, or in double quotes
 //
@@ -29,6 +31,8 @@ extension Threshold {
 /// One pass over the bytes of one text.
 struct ThresholdParser {
   var scanner: ThresholdScanner
+  /// Of the limit just read.
+  private var baseline: BaselineLimit?
 
   init(_ text: String) {
     scanner = ThresholdScanner(text)
@@ -43,7 +47,7 @@ struct ThresholdParser {
     let limit = try limit(of: &figure, named: scanner.text(of: figureSpan))
     if case .replies(let event) = figure, scanner.text(of: limit.span).hasSuffix("%") { figure = .replyShare(event) }
     var result = Threshold(
-      text: scanner.wholeText, figure: figure, comparison: comparison, limit: limit.value)
+      text: scanner.wholeText, figure: figure, comparison: comparison, limit: limit.value, baseline: baseline)
     var modifiers = ModifierSpans()
     while try modifier(of: &result, spans: &modifiers) {}
     try check(result, figure: figureSpan, limit: limit.span, modifiers: modifiers)
@@ -198,8 +202,9 @@ struct ThresholdParser {
     scanner.skipBlanks()
     let begin = scanner.offset
     if let word = scanner.peekWord(), word.text == "baseline" {
-      throw ThresholdError(
-        span: word.span, message: "baseline belongs to comparisons of runs and cannot be judged here by this version")
+      _ = scanner.word()
+      baseline = try baselineMargin(of: figure, named: name, at: word.span)
+      return (.infinity, TextSpan(offset: begin, length: scanner.offset - begin))
     }
     if scanner.peek == UInt8(ascii: "-") {
       let digits = scanner.takeAll { $0 == UInt8(ascii: "-") || ThresholdScanner.isNumberByte($0) }

@@ -62,7 +62,6 @@ enum ThresholdWords {
   static let later = [
     "available": "drills", "status": "drills", "recovery": "drills", "recovered": "drills",
     "restarts": "the checklist (P-005)",
-    "baseline": "comparisons of runs",
   ]
 
   /// `95` for `p95`, `95th`, `p-95`; `99.9` for `p999` and `p99_9`.

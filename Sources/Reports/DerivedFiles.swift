@@ -6,5 +6,9 @@ package let derivedFiles: [DerivedFile] = [
   DerivedFile("summary.md", text: { record, _ in smokeSummary(record) }),
   DerivedFile("junit.xml", text: { record, _ in junit(record) }),
   DerivedFile("evidence.md", text: { record, _ in evidenceText(record) }),
+  DerivedFile(BaselineRecord.fileName) { record, _ in try record.asBaseline.map { try Array($0.encoded()) } },
+  DerivedFile(
+    FileDigest.attestationName,
+    text: { record, folder in attestation(record, files: try FileDigest.attested(in: folder.directory)) }),
   DerivedFile("report.html", text: { record, folder in htmlReport(record, of: folder) }),
 ]

@@ -11,6 +11,8 @@ package struct Plan: Sendable {
   package var phases: [Phase]
   package var thresholds: [Threshold] = []
   package var confidence = Confidence.standard
+  /// Path of a run folder whose figures the rules that say `baseline` are held against.
+  package var baseline: String?
   package var maxInFlight: Int?
   /// How long journeys may go on after the last arrival.
   package var drainNanoseconds: Int64 = 30_000_000_000

@@ -28,6 +28,7 @@ struct PlanCompiler {
     plan.about = draft.about
     plan.thresholds = draft.thresholds.map(\.value)
     plan.confidence = draft.confidence
+    plan.baseline = draft.baseline.map { resolved($0, in: directory) }
     plan.maxInFlight = draft.maxInFlight
     plan.drainNanoseconds = draft.drain.nanoseconds
     plan.timeoutNanoseconds = draft.timeout.nanoseconds

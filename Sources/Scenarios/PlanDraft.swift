@@ -10,6 +10,8 @@ struct PlanDraft: Sendable {
   var phases: [PhaseDraft] = []
   var thresholds: [Located<Threshold>] = []
   var confidence = Confidence.standard
+  /// Folder of the run whose figures rules may name.
+  var baseline: String?
   var maxInFlight: Int?
   var drain = Duration.seconds(30)
   var timeout = Duration.seconds(30)

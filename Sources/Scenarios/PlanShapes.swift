@@ -13,6 +13,8 @@ enum PlanShapes {
     o.optional("phases", .list(of: phase, atLeast: 1), \.phases, "One after the other.")
     o.optional("thresholds", .list(of: .located(threshold)), \.thresholds, "Rules the run is judged by.")
     o.optional("confidence", confidence, \.confidence, "How sure a verdict must be: 95%, or estimate.")
+    o.optional(
+      "baseline", .nonEmptyString, \.baseline, "Run folder whose figures rules may name: p(95) < baseline + 10%.")
     o.optional("max-in-flight", .integer(in: 1...1_000_000), \.maxInFlight, "Most requests at the same time.")
     o.optional("drain", .duration, \.drain, "How long journeys may go on after the last arrival.")
     o.optional("timeout", .duration, \.timeout, "Limit of a request.")

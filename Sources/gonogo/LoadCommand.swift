@@ -13,6 +13,8 @@ let loadCommand = Command(
     Flag("body", "TEXT|@FILE", "quick use: body of the request", completion: .file),
     Flag("expect-status", "STATUS", "quick use: 200, 2xx, or several separated by commas (default 2xx)"),
     Flag("threshold", "RULE", "a rule to judge, such as 'p(95) < 300ms', beside those of the plan", repeats: true),
+    Flag(
+      "baseline", "DIR", "run folder whose figures rules may name: 'p(95) < baseline + 10%'", completion: .directory),
     Flag("timeout", "TIME", "limit of one request (default 30s)"),
     Flag("drain", "TIME", "how long running journeys may go on after the last arrival (default 30s)"),
     Flag("read-back", "TIME|no", "longest time for reading back what was written (default: by its amount)"),
@@ -30,6 +32,10 @@ let loadCommand = Command(
     ("gonogo load --target http://127.0.0.1:8080/ --users 50 --for 30s --threshold 'p(99) < 200ms'", "closed model"),
     ("gonogo load scenarios/plans/expected-peak.yaml --env staging", "a plan against a declared environment"),
     ("gonogo load scenarios/plans/expected-peak.yaml", "the same against the embedded hotel: a DEMO"),
+    (
+      "gonogo load plan.yaml --env staging --baseline results/OLD --threshold 'p(95) < baseline + 10%'",
+      "no slower than an earlier run that passed at the declared peak (its folder holds baseline.json)"
+    ),
     ("gonogo load plan.yaml --env staging --dry-run", "what it would send, and what that could prove"),
   ],
   notes: """

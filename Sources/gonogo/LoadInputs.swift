@@ -2,6 +2,7 @@
 import Document
 import FoundationEssentials
 import Judgement
+import Results
 import Scenarios
 
 /// What a load command was given: files and flags, read and checked, nothing sent yet.
@@ -9,6 +10,8 @@ struct LoadInputs {
   var plan: Plan
   var target: LoadTarget
   var files: [InputFile]
+  /// What the rules that name a baseline are held against.
+  var baseline: BaselineRecord?
 
   static func read(_ arguments: Arguments, console: Console) throws -> LoadInputs {
     let environments = try readEnvironments(arguments, console: console)
@@ -21,7 +24,9 @@ struct LoadInputs {
     try report(loaded.diagnostics, console: console)
     guard var plan = loaded.value else { throw CommandFailure.usage("the plan cannot be used") }
     try override(&plan, arguments, console: console)
-    return LoadInputs(plan: plan, target: target, files: loaded.files)
+    var inputs = LoadInputs(plan: plan, target: target, files: loaded.files)
+    try inputs.takeBaseline(arguments)
+    return inputs
   }
 
   /// All mistakes at once; warnings do not end the command.

@@ -164,7 +164,7 @@ struct LoadPreparation {
       requests: forecast.expected.requests.map { Int($0.rounded()) },
       writes: forecast.writes.map { Int($0.rounded()) }, maxInFlight: maxInFlight,
       descriptorsNeeded: descriptorsNeeded, descriptorsAllowed: descriptorsAllowed, proofs: forecast.proofs,
-      notes: notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
+      notes: inputs.baselineNotes + notes + watched.map { "the run is stopped as soon as `\($0.text)` breaks" })
     screen.items = forecast.items
     return screen
   }

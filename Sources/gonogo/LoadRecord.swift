@@ -54,6 +54,7 @@ extension LoadPreparation {
           mix.sorted { $0.key < $1.key }.map { MixRecord(scenario: $0.key, share: $0.value) }
         })
     }
+    record.baseline = inputs.baseline
     record.notes = notes
     return record
   }

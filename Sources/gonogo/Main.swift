@@ -8,11 +8,9 @@ struct Main {
   static let version = "0.1.0"
 
   static let commands: [Command] = [
-    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, statusCommand, attestCommand,
-    decideCommand, exportCommand,
-    schemaCommand,
-    sinkCommand,
-    versionCommand, completionsCommand,
+    loadCommand, smokeCommand, cleanCommand, lintCommand, initCommand, reportCommand, compareCommand, verifyCommand,
+    signCommand, statusCommand, attestCommand, decideCommand, exportCommand, schemaCommand, sinkCommand, versionCommand,
+    completionsCommand,
   ]
 
   static func main() {

@@ -110,7 +110,7 @@ private func openSearch(_ directory: String) throws -> CapacityRecord? {
   }
 }
 
-private func openFolder(_ directory: String) throws -> RunFolder {
+func openFolder(_ directory: String) throws -> RunFolder {
   do {
     return try RunFolder.open(directory)
   } catch {
@@ -150,7 +150,7 @@ extension ExitCode {
     self = .gravest([ExitCode(of: record.verdict)] + (record.interrupted ? [.interrupted] : []))
   }
 
-  private init(of verdict: Verdict) {
+  init(of verdict: Verdict) {
     self =
       switch verdict {
       case .pass: .pass

@@ -98,10 +98,16 @@ struct GrammarErrorTests {
       "cpu(hotel) < 80% @steady ⟦over 10s⟧",
       "cpu(hotel) is the target's own figure, judged sample by sample: only @phase comes behind it", nil
     ),
-    (
-      "p(95) < ⟦baseline⟧ + 10%", "baseline belongs to comparisons of runs and cannot be judged here by this version",
-      nil
-    ),
+    ("p(90) < ⟦baseline⟧ + 10%", "a baseline holds med, p(95), p(99), errors and rate, but no p(90)", nil),
+    ("service p(95) < ⟦baseline⟧", "a baseline holds med, p(95), p(99), errors and rate, but no service p(95)", nil),
+    ("p(95) < baseline +⟦⟧", "expected a margin, such as 10%", nil),
+    ("p(95) < baseline * ⟦x⟧", "expected a factor, such as 1.1, found x", nil),
+    ("p(95) < baseline * 2⟦s⟧", "a factor has no unit", nil),
+    ("p(95) < baseline * ⟦0⟧", "a factor is above 0", nil),
+    ("rate > baseline - ⟦100⟧%", "nothing is left of a baseline less 100.0%", nil),
+    ("errors < baseline + 1⟦s⟧", "a margin of errors is a fraction, or % of the baseline's", nil),
+    ("rate > baseline - 1⟦ms⟧", "a margin of rate is in /s, or % of the baseline's", nil),
+    ("p(95) < baseline ⟦10%⟧", "expected the end, @phase, step:, over or abort, found 10%", nil),
     // Comparisons.
     ("p(95)⟦⟧", "expected a comparison (< <= > >= == !=)", nil),
     ("p(95) ⟦300⟧", "expected a comparison (< <= > >= == !=), found 300", nil),

@@ -28,6 +28,7 @@ enum FullRecords {
     record.peak = PeakRecord(
       rate: "40 arrivals/s", arrivalsPerSecond: 40, source: "nginx log", by: "ops",
       mix: [MixRecord(scenario: "reservation", share: 1)])
+    record.baseline = baseline()
     record.settings.maxInFlight = 1200
     record.provenance.binary = String(repeating: "0", count: 64)
     record.totals.failedByKind = ["timeout": 2]
@@ -108,6 +109,31 @@ enum FullRecords {
       gaps: ["GET /health/live"], undocumented: ["GET /nowhere"], unusedIgnores: ["* /old/*"])
     record.coverageMissing = "never beside coverage in a real record"
     return record
+  }
+
+  static func baseline() -> BaselineRecord {
+    let figures = BaselineFigures(n: 24_000, errorRate: 0.001, rate: 40, p50: 1.5, p95: 2.5, p99: 3.5)
+    return BaselineRecord(
+      tool: ToolRecord(version: "0.1.0"), runId: "01first", started: SampleRun().record().started, plan: "peak",
+      target: "https://staging.hotel.example", environment: "staging", build: "2026.11.1", demo: false, peak: 40.5,
+      seconds: 600, pooled: figures,
+      steps: [BaselineStep(scenario: "reservation", step: "book", figures: figures)])
+  }
+
+  static func comparison() -> ComparisonRecord {
+    let side = ComparisonRecord.Side(
+      folder: "results/a", runId: "01a", started: SampleRun().record().started, plan: "peak",
+      target: "http://127.0.0.1:8080", environment: "staging", build: "1", demo: false, steadySeconds: 300,
+      requests: 6000, generatorHealthy: true, verdict: .pass)
+    var row = ComparisonRecord.Row(
+      FigureComparison(
+        step: "reservation/book", figure: .quantile(0.95), first: 200_500, second: 220_750, firstCount: 6000,
+        secondCount: 6000, p: 0.001, adjustedP: 0.012, outcome: .worse, reason: "made up"))
+    row.change = 0.1
+    return ComparisonRecord(
+      tool: ToolRecord(version: "0.1.0"), first: side, second: side, differences: ["mix: a against b"],
+      remarks: ["build: 1 against 2"], method: ComparisonRecord.Method(comparisons: 12), rows: [row], verdict: .fail,
+      reasons: ["none"])
   }
 
   static func capacity() -> CapacityRecord {

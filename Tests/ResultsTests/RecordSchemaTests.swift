@@ -22,6 +22,24 @@ import Testing
       } == [])
   }
 
+  @Test func everyFieldOfABaselineIsDescribed() throws {
+    let data = try FullRecords.baseline().encoded()
+    #expect(try differences(data, BaselineRecord.description) == [])
+    #expect(
+      try wrongNulls(data, BaselineRecord.description) {
+        try BaselineRecord.decoded(from: Array($0)).encoded()
+      } == [])
+  }
+
+  @Test func everyFieldOfAComparisonIsDescribed() throws {
+    let data = try FullRecords.comparison().encoded()
+    #expect(try differences(data, ComparisonRecord.description) == [])
+    #expect(
+      try wrongNulls(data, ComparisonRecord.description) {
+        try JSONDecoder().decode(ComparisonRecord.self, from: $0).encoded()
+      } == [])
+  }
+
   /// The comparison itself finds what it is for.
   @Test func aFieldThatIsMissingOrUnknownOrOfAnotherKindIsFound() throws {
     let description = RecordDescription(

@@ -55,6 +55,21 @@ package enum ManifestProblem: Sendable, Equatable, CustomStringConvertible {
   /// In the folder, but not in the manifest.
   case notListed(String)
   case unreadable(String, reason: String)
+  /// A link, a pipe, a device: where it leads is no part of the folder.
+  case notAFile(String)
+  /// A name that leads out of the folder, or no file has; with its line.
+  case hostileName(String, line: Int)
+  case listedTwice(String)
+
+  /// The file it is about; nil for the manifest itself.
+  package var file: String? {
+    switch self {
+    case .noManifest, .unreadableLine, .hostileName: nil
+    case .missing(let file), .changed(let file), .notListed(let file), .unreadable(let file, _), .notAFile(let file),
+      .listedTwice(let file):
+      file
+    }
+  }
 
   package var description: String {
     switch self {
@@ -64,6 +79,10 @@ package enum ManifestProblem: Sendable, Equatable, CustomStringConvertible {
     case .changed(let file): "\(file) was changed after the run"
     case .notListed(let file): "\(file) was added after the run"
     case .unreadable(let file, let reason): "\(file) cannot be read: \(reason)"
+    case .notAFile(let file): "\(file) is no plain file: a run leaves no links, pipes or devices"
+    case .hostileName(let name, let line):
+      "\(Manifest.fileName): line \(line) names \(name), which is not in the folder"
+    case .listedTwice(let file): "\(Manifest.fileName) names \(file) twice"
     }
   }
 }
@@ -71,6 +90,8 @@ package enum ManifestProblem: Sendable, Equatable, CustomStringConvertible {
 /// `manifest.sha256`: every file of a folder but itself, sorted by path.
 package enum Manifest {
   package static let fileName = "manifest.sha256"
+  /// May come after it.
+  package static let signatureName = "manifest.sha256.sig"
 
   /// Lists all files below `directory` as they are now. Files that come later (a signature) are told by `verify`.
   package static func write(directory: String) throws(FileError) {
@@ -84,13 +105,20 @@ package enum Manifest {
 
   /// All problems, sorted by path; empty when every file is what it was. `ignoring`: paths that may have come later.
   package static func verify(directory: String, ignoring: Set<String> = []) -> [ManifestProblem] {
+    let others = FileCalls.others(below: directory)
+    // Reading a pipe would wait for ever.
+    guard !others.contains(fileName) else { return [.notAFile(fileName)] }
     guard let bytes = try? FileCalls.read(path: directory + "/" + fileName) else { return [.noManifest] }
-    var problems: [ManifestProblem] = []
+    var problems = others.map { ManifestProblem.notAFile($0) }
     var expected: [String: String] = [:]
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     for (index, line) in lines.enumerated() {
       if let (name, digest) = parse(line) {
-        expected[name] = digest
+        if !isInside(name) {
+          problems.append(.hostileName(name, line: index + 1))
+        } else if expected.updateValue(digest, forKey: name) != nil {
+          problems.append(.listedTwice(name))
+        }
       } else {
         problems.append(.unreadableLine(index + 1))
       }
@@ -98,7 +126,7 @@ package enum Manifest {
     let present = (try? FileCalls.files(below: directory)) ?? []
     let known = Set(present)
     for name in (Set(expected.keys).union(known)).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      if name == fileName || ignoring.contains(name) { continue }
+      if name == fileName || ignoring.contains(name) || others.contains(name) { continue }
       guard let digest = expected[name] else {
         problems.append(.notListed(name))
         continue
@@ -114,6 +142,12 @@ package enum Manifest {
       }
     }
     return problems
+  }
+
+  /// A path that names a file below the folder, written as `write` would.
+  private static func isInside(_ name: String) -> Bool {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return !name.utf8.contains(0) && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
   }
 
   // A backslash or newline in a name: sha256sum writes both escaped and puts a backslash before the digest.

@@ -114,7 +114,22 @@ enum FileCalls {
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// What else lies there: links, pipes, sockets, devices. What cannot be listed is left out.
+  static func others(below directory: String) -> [String] {
+    var files: [String] = []
+    var others: [String] = []
+    try? collect(directory, prefix: "", into: &files, others: &others)
+    return others.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   private static func collect(_ directory: String, prefix: String, into found: inout [String]) throws(FileError) {
+    var others: [String] = []
+    try collect(directory, prefix: prefix, into: &found, others: &others)
+  }
+
+  private static func collect(
+    _ directory: String, prefix: String, into found: inout [String], others: inout [String]
+  ) throws(FileError) {
     guard let stream = opendir(directory) else {
       throw FileError(operation: "list", path: directory, code: errno)
     }
@@ -128,9 +143,9 @@ enum FileCalls {
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: try collect(path, prefix: prefix + name + "/", into: &found)
+      case S_IFDIR: try collect(path, prefix: prefix + name + "/", into: &found, others: &others)
       case S_IFREG: found.append(prefix + name)
-      default: continue
+      default: others.append(prefix + name)
       }
     }
   }

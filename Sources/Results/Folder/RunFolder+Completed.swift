@@ -30,7 +30,7 @@ extension RunFolder {
     let totals = result.totals
     result.watched = result.watched.map { reconciled($0, totals: totals) }
     doubts += targetDoubts(result)
-    let thresholds = parsedThresholds(result.settings.thresholds, &doubts)
+    let thresholds = parsedThresholds(result.settings.thresholds, result.baseline, &doubts)
     result.replies = replyFigures(facts: result.replies)
     let health = health(thresholds)
     let generator = generatorFigures(health)
@@ -45,7 +45,7 @@ extension RunFolder {
       generatorReasons: generator.reasons)
     // An overload stop that no file wrote is a rule of the run all the same.
     let unwritten = result.brokenLive.filter { !result.settings.thresholds.contains($0) }
-    let stops = parsedThresholds(unwritten, &doubts)
+    let stops = parsedThresholds(unwritten, result.baseline, &doubts)
     if !stops.isEmpty {
       let more = judge(
         stops, confidence: confidence, run: self, generatorHealthy: generator.healthy,
@@ -70,11 +70,13 @@ extension RunFolder {
     return isIncomplete ? ["not everything could be written down: what is missing would count against the run"] : []
   }
 
-  private func parsedThresholds(_ texts: [String], _ doubts: inout [String]) -> [Threshold] {
+  private func parsedThresholds(
+    _ texts: [String], _ baseline: BaselineRecord?, _ doubts: inout [String]
+  ) -> [Threshold] {
     var thresholds: [Threshold] = []
     for text in texts {
       do throws(ThresholdError) {
-        thresholds.append(try Threshold.parse(text))
+        thresholds.append(try Threshold.parse(text).resolved { baseline?.figure(for: $0) })
       } catch {
         doubts.append("the threshold \(text) cannot be read: \(error.message)")
       }

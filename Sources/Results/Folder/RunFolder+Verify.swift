@@ -6,15 +6,19 @@ extension RunFolder {
   /// the other files, byte for byte. `laterFiles`: what may have come after the manifest (a signature). `toolVersion`:
   /// of the tool that asks; another one may word its reasons differently, which is then said.
   package static func verify(
-    _ directory: String, laterFiles: Set<String> = [], toolVersion: String? = nil
+    _ directory: String, laterFiles: Set<String> = [Manifest.signatureName], toolVersion: String? = nil
   ) -> [String] {
-    var found = Manifest.verify(directory: directory, ignoring: laterFiles).map(\.description)
+    let problems = Manifest.verify(directory: directory, ignoring: laterFiles)
+    var found = problems.map(\.description)
+    // Where a link leads is not this folder, and a pipe may never end.
+    if problems.contains(where: { if case .notAFile = $0 { true } else { false } }) { return found }
     do {
       let folder = try open(directory)
       if let record = folder.record, record.ended == nil {
         return found + ["the run did not come to its end: it has no verdict that could be checked"]
       }
-      guard let again = try folder.completed()?.encoded() else { return found + folder.problems }
+      guard let completed = folder.completed() else { return found + folder.problems }
+      let again = try completed.encoded()
       if try Array(again) != FileCalls.read(path: directory + "/run.json") {
         let writer = folder.record?.tool.version
         found.append(
@@ -28,8 +32,25 @@ extension RunFolder {
       if String(decoding: verdict, as: UTF8.self) != "\(folder.record?.verdict.rawValue ?? "")\n" {
         found.append("verdict is not that of run.json")
       }
+      found += try baselineProblems(completed, directory)
     } catch {
       found.append("run.json cannot be read: \(error)")
+    }
+    return found
+  }
+
+  /// The baseline that the run is, and the one it was held against, follow from its record.
+  private static func baselineProblems(_ record: RunRecord, _ directory: String) throws -> [String] {
+    var found: [String] = []
+    let own = try? FileCalls.read(path: directory + "/" + BaselineRecord.fileName)
+    if own != (try record.asBaseline.map { try Array($0.encoded()) }) {
+      found.append("\(BaselineRecord.fileName) is not what the run found")
+    }
+    if let baseline = record.baseline {
+      let copy = try? FileCalls.read(path: "\(directory)/inputs/\(BaselineRecord.fileName)")
+      if (copy.flatMap { try? BaselineRecord.decoded(from: $0) }) != baseline {
+        found.append("inputs/\(BaselineRecord.fileName) is not the baseline of run.json")
+      }
     }
     return found
   }

@@ -43,6 +43,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var sameMachine = false
   package var plan: PlanRecord
   @Nullable package var peak: PeakRecord?
+  /// What the rules that name a baseline were held against.
+  @Nullable package var baseline: BaselineRecord?
   package var settings: SettingsRecord
   package var provenance: Provenance
   /// As the engine counted them; `RunFolder.ledgerMismatches` compares them with the files.

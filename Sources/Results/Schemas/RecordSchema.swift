@@ -7,12 +7,18 @@ package enum RecordSchema: String, CaseIterable, Sendable {
   case run
   /// `capacity.json`.
   case capacity
+  /// `baseline.json`.
+  case baseline
+  /// What `gonogo compare --json` prints.
+  case comparison
 
   /// Value of the record's field `schema`.
   package var name: String {
     switch self {
     case .run: RunRecord.currentSchema
     case .capacity: CapacityRecord.currentSchema
+    case .baseline: BaselineRecord.currentSchema
+    case .comparison: ComparisonRecord.currentSchema
     }
   }
 
@@ -20,6 +26,8 @@ package enum RecordSchema: String, CaseIterable, Sendable {
     switch self {
     case .run: RunRecord.description
     case .capacity: CapacityRecord.description
+    case .baseline: BaselineRecord.description
+    case .comparison: ComparisonRecord.description
     }
   }
 

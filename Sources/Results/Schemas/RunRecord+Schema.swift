@@ -30,6 +30,9 @@ extension RunRecord {
       field("sameMachine", .flag, "Generator and target shared a machine."),
       field("plan", .record(PlanRecord.description), "What was to be done."),
       field("peak", .nullable(.record(PeakRecord.description)), "Expected peak, as the environment declares it."),
+      field(
+        "baseline", .nullable(.record(BaselineRecord.description)), "What rules that name a baseline were held against."
+      ),
       field("settings", .record(SettingsRecord.description), "What else is needed to judge the run again."),
       field("provenance", .record(Provenance.description), "Where and by what the run was made."),
       field("arrivals", .record(ArrivalTotals.description), "Intended starts of journeys."),
