@@ -125,11 +125,10 @@ enum FullRecords {
       folder: "results/a", runId: "01a", started: SampleRun().record().started, plan: "peak",
       target: "http://127.0.0.1:8080", environment: "staging", build: "1", demo: false, steadySeconds: 300,
       requests: 6000, generatorHealthy: true, verdict: .pass)
-    var row = ComparisonRecord.Row(
-      FigureComparison(
-        step: "reservation/book", figure: .quantile(0.95), first: 200_500, second: 220_750, firstCount: 6000,
-        secondCount: 6000, p: 0.001, adjustedP: 0.012, outcome: .worse, reason: "made up"))
-    row.change = 0.1
+    let row = ComparisonRecord.Row(
+      scenario: "reservation", step: "book", figure: "p95", unit: "milliseconds", first: 200.5, second: 220.75,
+      change: 0.1, firstRequests: 6000, secondRequests: 6000, p: 0.001, adjustedP: 0.012, outcome: .worse,
+      reason: "made up")
     return ComparisonRecord(
       tool: ToolRecord(version: "0.1.0"), first: side, second: side, differences: ["mix: a against b"],
       remarks: ["build: 1 against 2"], method: ComparisonRecord.Method(comparisons: 12), rows: [row], verdict: .fail,
