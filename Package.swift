@@ -79,7 +79,7 @@ let package = Package(
     // Real servers on port 0 for tests: sound ones, and every kind of hostile one.
     .target(name: "TestServers", dependencies: ["CLinux"], path: "Tests/TestServers", swiftSettings: strict),
     tests(of: "TestServers"),
-    // PostgreSQL and Redis for tests, each test's own.
+    // PostgreSQL, Redis and a container engine for tests, each test's own.
     .target(name: "TestDatabases", path: "Tests/TestDatabases", swiftSettings: strict),
     // The Python that tests compare results with, where there is one.
     .target(name: "TestPython", path: "Tests/TestPython", swiftSettings: strict),
@@ -91,7 +91,8 @@ let package = Package(
     tests(of: "Scenarios", ["Document", "JSON", "Judgement"], data: ["Fixtures", "Broken"]),
     tests(of: "Results", ["TestPython", "Histogram", "Judgement"], data: ["validate.py"]),
     tests(of: "Load", ["TestServers", "Scenarios", "Results", "Transport", "Judgement", "Histogram", "JSON"]),
-    tests(of: "Observe", ["Transport", "Results", "CLinux"]),
+    tests(of: "Docker", ["TestDatabases", "TestServers"]),
+    tests(of: "Observe", ["Transport", "Results", "Docker", "TestDatabases", "TestServers", "CLinux"]),
     tests(of: "Readiness", ["TestPython", "Document", "Results", "Judgement"]),
     tests(
       of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"],

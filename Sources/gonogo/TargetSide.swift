@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Docker
+import Glibc
 import Judgement
 import Observe
 import Reports
@@ -12,6 +14,8 @@ struct TargetSide: Sendable {
   private var entries: [TargetWatch.Entry] = []
   /// What was read before the run, for the first row of each source.
   private var first: [[TargetReading]] = []
+  /// Which engine each container is looked for in.
+  private var engines: [String] = []
 
   /// Reads every source once; that takes some seconds at most.
   init(_ inputs: LoadInputs, planNanoseconds: Int64, hotelProcessID: Int32?) {
@@ -40,7 +44,21 @@ struct TargetSide: Sendable {
         add(
           PrometheusReader(server: server, query: expression, name: name, connection: Self.plainConnection),
           every: every, memoryLimit: nil)
-      case .container: continue
+      case .container(let name):
+        let docker = target.environment?.docker
+        let agent = "gonogo/\(Main.version)"
+        do throws(EngineError) {
+          let address = try EngineAddress.resolve(declared: docker?.host, variables: processVariable)
+          let reader = ContainerReader(
+            name: name, address: address, project: docker?.project, memoryLimitBytes: entry.memoryLimitBytes,
+            userAgent: agent)
+          add(reader, every: every, memoryLimit: entry.memoryLimitBytes)
+          engines.append("\(name): engine \(address.text) (\(address.origin))")
+        } catch {
+          add(
+            BrokenReader(source: .container, name: name, reason: error.message), every: every,
+            memoryLimit: entry.memoryLimitBytes)
+        }
       }
     }
     readOnce(requests: metrics)
@@ -84,7 +102,9 @@ struct TargetSide: Sendable {
   var record: WatchedRecord? { sources.isEmpty ? nil : WatchedRecord(sources: sources) }
 
   /// For the screen before the start.
-  var lines: [String] {
+  var lines: [String] { sourceLines + engines.map(printable) }
+
+  private var sourceLines: [String] {
     sources.map { source in
       let what = Redactor().redact(source.name)
       let every = NumberText.duration(seconds: source.every / 1000)
@@ -115,4 +135,16 @@ struct TargetSide: Sendable {
     return TargetWatch(
       entries, first: first, writer: file, startedAt: MonotonicTime.now().advanced(byNanoseconds: lead * 1_000_000))
   }
+}
+
+/// Of this process's environment; nil when it is not set.
+func processVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// A source whose place could not be made out.
+private struct BrokenReader: TargetReader {
+  let source: TargetSource
+  let name: String
+  let reason: String
+
+  func read() throws(TargetUnreadable) -> [TargetReading] { throw TargetUnreadable(reason) }
 }

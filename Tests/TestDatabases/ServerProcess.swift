@@ -13,14 +13,17 @@ package final class ServerProcess {
   package let folder: URL
   private let words: [String]
   private let isReady: [String]
+  /// By which it ends in good order.
+  private let endSignal: String
   private var holder: Process?
   private var input = Pipe()
   /// The server itself, not the shell that holds it.
   private var pid: pid_t = 0
 
   /// `words`: the program and its arguments. `isReady`: a command that succeeds once the server serves.
-  init(_ words: [String], isReady: [String], port: Int, folder: URL) throws {
+  init(_ words: [String], isReady: [String], port: Int, folder: URL, endSignal: String = "QUIT") throws {
     self.words = words
+    self.endSignal = endSignal
     self.isReady = isReady
     self.port = port
     self.folder = folder
@@ -48,7 +51,7 @@ package final class ServerProcess {
       exec 3>&-
       cat >/dev/null
       kill -CONT $!
-      kill -QUIT $!
+      kill -\(endSignal) $!
       wait
       """
     let started = Process()

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import FoundationEssentials
+
+/// A container as lists have it.
+package struct ContainerSummary: Sendable, Equatable {
+  package var id: String
+  /// Without the slash before it.
+  package var name: String
+  /// `running`, `exited`, `paused`, `restarting`, ...
+  package var state: String
+  package var labels: [String: String]
+
+  package static let projectLabel = "com.docker.compose.project"
+  package static let serviceLabel = "com.docker.compose.service"
+
+  /// Of a compose project.
+  package var service: String? { labels[Self.serviceLabel] }
+
+  /// As people write it.
+  package var shortID: String { String(id.prefix(12)) }
+}
+
+/// A container as it was made and as it is.
+package struct ContainerDetails: Sendable, Equatable {
+  package var id: String
+  package var name: String
+  package var state: String
+  package var isRunning: Bool
+  /// RFC 3339, to the nanosecond.
+  package var startedAt: String
+  /// By its restart policy.
+  package var restartCount: Int
+  /// Digest of the image it runs: `sha256:...`.
+  package var image: String
+  /// As its maker named it.
+  package var imageName: String
+  package var labels: [String: String]
+  /// Bytes; nil: no limit of its own.
+  package var memoryLimit: Int64?
+  /// Processors it may use; nil: no limit of its own.
+  package var processors: Double?
+}
+
+/// What a container uses at one moment.
+package struct ContainerStats: Sendable, Equatable {
+  /// Of all its processes since it began.
+  package var cpuNanoseconds: UInt64
+  /// Bytes, without file pages that the kernel may drop at once, as `docker stats` shows it.
+  package var memory: UInt64
+  /// Bytes: its own limit, else the machine's memory.
+  package var memoryLimit: UInt64
+  /// Processors of the machine; nil when the engine does not tell.
+  package var onlineProcessors: Int?
+}
+
+extension EngineClient {
+  /// The engine's own version, such as `20.10.24`.
+  package func engineVersion() throws(EngineError) -> String {
+    struct Answer: Decodable { var Version: String }
+    return try get(Answer.self, "/version").Version
+  }
+
+  /// All containers, stopped ones included, that carry all of these labels (`name` or `name=value`); by name.
+  package func containers(labels: [String] = []) throws(EngineError) -> [ContainerSummary] {
+    struct Answer: Decodable {
+      var Id: String
+      var Names: [String]?
+      var State: String?
+      var Labels: [String: String]?
+    }
+    var query = [(name: "all", value: "true")]
+    if !labels.isEmpty, let filters = try? JSONEncoder().encode(["label": labels]) {
+      query.append((name: "filters", value: String(decoding: filters, as: UTF8.self)))
+    }
+    return try get([Answer].self, "/containers/json", query: query).map { answer in
+      // A link from another container is a name too, with more than one slash.
+      let names = (answer.Names ?? []).map { $0.drop { $0 == "/" } }
+      let name = names.first { !$0.contains("/") } ?? names.first ?? ""
+      return ContainerSummary(
+        id: answer.Id, name: String(name), state: answer.State ?? "", labels: answer.Labels ?? [:])
+    }.sorted { $0.name < $1.name }
+  }
+
+  /// `id`: of a container, or its name.
+  package func container(_ id: String) throws(EngineError) -> ContainerDetails {
+    struct Answer: Decodable {
+      struct State: Decodable {
+        var Status: String
+        var Running: Bool
+        var StartedAt: String
+      }
+      struct Config: Decodable {
+        var Image: String
+        var Labels: [String: String]?
+      }
+      struct HostConfig: Decodable {
+        var Memory: Int64?
+        var NanoCpus: Int64?
+        var CpuQuota: Int64?
+        var CpuPeriod: Int64?
+      }
+      var Id: String
+      var Name: String
+      var RestartCount: Int
+      var Image: String
+      var State: State
+      var Config: Config
+      var HostConfig: HostConfig
+    }
+    let answer = try get(Answer.self, "/containers/\(id)/json")
+    let host = answer.HostConfig
+    var processors: Double?
+    if let nano = host.NanoCpus, nano > 0 {
+      processors = Double(nano) / 1e9
+    } else if let quota = host.CpuQuota, quota > 0 {
+      let period = host.CpuPeriod ?? 0
+      processors = Double(quota) / Double(period > 0 ? period : 100_000)
+    }
+    return ContainerDetails(
+      id: answer.Id, name: String(answer.Name.drop { $0 == "/" }), state: answer.State.Status,
+      isRunning: answer.State.Running, startedAt: answer.State.StartedAt, restartCount: answer.RestartCount,
+      image: answer.Image, imageName: answer.Config.Image, labels: answer.Config.Labels ?? [:],
+      memoryLimit: host.Memory.flatMap { $0 > 0 ? $0 : nil }, processors: processors)
+  }
+
+  /// At this moment; nil for a container that does not run.
+  package func stats(_ id: String) throws(EngineError) -> ContainerStats? {
+    struct Answer: Decodable {
+      struct CPU: Decodable {
+        struct Usage: Decodable { var total_usage: UInt64 }
+        var cpu_usage: Usage
+        var online_cpus: Int?
+      }
+      struct Memory: Decodable {
+        var usage: UInt64?
+        var limit: UInt64?
+        var stats: [String: UInt64]?
+      }
+      var cpu_stats: CPU
+      var memory_stats: Memory
+    }
+    var query = [(name: "stream", value: "false")]
+    // Else the engine takes two samples, a second apart.
+    if speaks(1, 41) { query.append((name: "one-shot", value: "true")) }
+    let answer = try get(Answer.self, "/containers/\(id)/stats", query: query)
+    guard let usage = answer.memory_stats.usage else { return nil }
+    let details = answer.memory_stats.stats ?? [:]
+    // The first name is that of cgroup v1, the second that of v2.
+    let inactive = details["total_inactive_file"] ?? details["inactive_file"] ?? 0
+    return ContainerStats(
+      cpuNanoseconds: answer.cpu_stats.cpu_usage.total_usage, memory: inactive < usage ? usage - inactive : usage,
+      memoryLimit: answer.memory_stats.limit ?? 0, onlineProcessors: answer.cpu_stats.online_cpus)
+  }
+
+  /// Where the image came from, by digest: `registry.example/api@sha256:...`; empty for one that was made here.
+  package func imageDigests(_ id: String) throws(EngineError) -> [String] {
+    struct Answer: Decodable { var RepoDigests: [String]? }
+    return try get(Answer.self, "/images/\(id)/json").RepoDigests ?? []
+  }
+}
