@@ -5,12 +5,12 @@ import Reports
 import Results
 
 let reportCommand = Command(
-  name: "report", summary: "makes the last screen and the pages of a run again, from its folder alone",
+  name: "report", summary: "makes the last screen and the pages of a run or a decision again, from its folder alone",
   operands: "DIR",
   flags: [
     Flag("json", nil, "print run.json, computed again, instead of the screen"),
     Flag("summary", nil, "print summary.md (Markdown) instead of the screen"),
-    Flag("html", "FILE|-", "write report.html to this file, - prints it"),
+    Flag("html", "FILE|-", "write the page (report.html, decision.html) to this file, - prints it"),
     Flag("write", nil, "make every derived file of the folder again, and the manifest over them"),
     Flag("no-color", nil, "no colour"),
   ],
@@ -27,12 +27,13 @@ let reportCommand = Command(
     Every figure and verdict is computed again from the files of the folder. Of a run that was killed they go as far as
     its files do; what is missing is said, and the verdict is INCONCLUSIVE unless a rule is broken already. --write
     changes no fact: it makes again what can be made from them, byte for byte where the version is the same, and it says
-    when a signature of the manifest no longer fits.
+    when a signature of the manifest no longer fits. A decision is shown as it was taken: what came on file after it has
+    no part in it.
     """
 ) { arguments in
   let console = Console(arguments: arguments)
   guard arguments.operands.count == 1, let operand = arguments.operands.first else {
-    throw CommandFailure.usage("name one run folder", hint: "gonogo report results/latest")
+    throw CommandFailure.usage("name one folder of a run or a decision", hint: "gonogo report results/latest")
   }
   let kinds = ["json", "summary", "html", "write"].filter(arguments.has)
   if kinds.count > 1 {
@@ -47,6 +48,9 @@ let reportCommand = Command(
     }
     try console.show(search, directory: directory, arguments: arguments)
     return ExitCode(of: search)
+  }
+  if let decision = try openDecision(directory) {
+    return try console.report(decision, directory: directory, arguments: arguments)
   }
   let folder = try openFolder(directory)
   if arguments.has("write") { return try rewrite(folder, directory: directory, console: console) }
@@ -63,7 +67,8 @@ let reportCommand = Command(
   return ExitCode(of: record)
 }
 
-private func write(_ page: String, to path: String, console: Console) throws {
+/// Into a file, or `-`: to stdout.
+func write(_ page: String, to path: String, console: Console) throws {
   if path == "-" { return try console.output(page.trimmed) }
   do {
     try Data(page.utf8).write(to: URL(filePath: path))

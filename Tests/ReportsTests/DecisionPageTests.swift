@@ -61,12 +61,14 @@ import Testing
     ("HTTP://a.example", "http://a.example"),
     ("evidence/scan.sarif", "../../evidence/scan.sarif"), ("20261120T131502Z-x", "../20261120T131502Z-x/report.html"),
     ("results/20261120T131502Z-x/", "../20261120T131502Z-x/report.html"),
+    ("/var/results/20261120T131502Z-x", "../20261120T131502Z-x/report.html"),
     ("results/20261120T131502Z-x/run.json", "../20261120T131502Z-x/run.json"),
     ("javascript:alert(1)", nil), ("JaVaScRiPt:alert(1)", nil), (" javascript:alert(1)", nil),
     ("java\tscript:alert(1)", nil), ("data:text/html,x", nil), ("file:///etc/passwd", nil), ("vbscript:x", nil),
     ("//evil.example/x", nil), ("/etc/passwd", nil), ("\\\\evil\\x", nil), ("https:///x", nil), ("http://", nil),
     ("https://user@evil", "https://user@evil"), ("https://a b", nil), ("", nil), ("x:y", nil), ("ticket 17", nil),
     ("https://\u{202E}evil", nil), ("./a:b", "../.././a:b"),
+    ("javascript:x/20261120T131502Z-x", "../20261120T131502Z-x/report.html"),
   ])
   func onlyPlainLinksAreLinks(text: String, leads: String?) {
     let target = EvidenceLink.target(of: text, runs: ["20261120T131502Z-x"])

@@ -208,8 +208,7 @@ def visit(browser, job):
         "Emulation.setEmulatedMedia", session, media=job.get("media", ""),
         features=[{"name": "prefers-color-scheme", "value": job.get("scheme", "light")}])
     browser.call("Emulation.setScriptExecutionDisabled", session, value=not job.get("scripts", True))
-    page = address(job["open"])
-    browser.call("Page.navigate", session, url=page)
+    browser.call("Page.navigate", session, url=address(job["open"]))
     browser.wait("Page.loadEventFired", session)
     browser.settle(0.3)
     values = []
@@ -231,14 +230,16 @@ def visit(browser, job):
     browser.settle(0.1)
     title = browser.call("Target.getTargetInfo", targetId=target)["targetInfo"]["title"]
     own = [event for event in browser.events if event.get("sessionId") == session]
-    tried = [
-        event["params"]["request"]["url"] for event in own if event["method"] == "Network.requestWillBeSent"]
+    asked = [event["params"] for event in own if event["method"] == "Network.requestWillBeSent"]
+    # The first navigation is ours; another one is not.
+    ours = next((one for one in asked if one["requestId"] == one["loaderId"]), None)
+    tried = [one["request"]["url"] for one in asked if one is not ours]
     browser.call("Target.closeTarget", targetId=target)
     return {
         "title": title, "values": values, "console": console(own),
         "dialogs": [
             event["params"]["message"] for event in own if event["method"] == "Page.javascriptDialogOpening"],
-        "requests": [url for url in tried if url != page.partition("#")[0]], "width": size["width"], "height": size["height"],
+        "requests": tried, "width": size["width"], "height": size["height"],
         "overflow": max(0, size["width"] - width),
     }
 

@@ -35,7 +35,7 @@ extension DecisionPage {
     let table = HTMLTable(
       caption: "Clauses, the first that applies decides",
       columns: [.wide("If"), .text("Then"), .wide("Because")],
-      rows: clauses + [["otherwise", "\(record.rule.otherwise.rawValue)", ""]])
+      rows: clauses + [["otherwise", "\(record.rule.otherwise.rawValue)", "\(record.rule.otherwiseBecause)"]])
     let readings = record.readings.map { reading -> HTMLText in
       "<div><dt>\(reading.about)</dt><dd>\(reading.chosen)</dd></div>\n"
     }

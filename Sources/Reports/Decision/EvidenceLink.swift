@@ -23,12 +23,13 @@ enum EvidenceLink {
       return .address(scheme + rest)
     }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    if let run = parts.firstIndex(where: { runs.contains(String($0)) }) {
+      let inside = parts[run...].filter { !$0.isEmpty }
+      return .file("../" + (inside.count == 1 ? inside + ["report.html"] : inside).joined(separator: "/"))
+    }
     // A colon in the first part would be read as the end of a scheme.
     guard let first = parts.first, !first.isEmpty, !first.contains(":") else { return nil }
-    let run = parts.firstIndex { runs.contains(String($0)) }
-    guard let run else { return .file("../../" + text) }
-    let inside = parts[run...].filter { !$0.isEmpty }
-    return .file("../" + (inside.count == 1 ? inside + ["report.html"] : inside).joined(separator: "/"))
+    return .file("../../" + text)
   }
 
   static func html(_ text: String, runs: Set<String>) -> HTMLText {
