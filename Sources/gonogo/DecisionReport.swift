@@ -25,7 +25,7 @@ extension Console {
     } else if arguments.has("summary") {
       try output(decisionMarkdown(record).trimmed)
     } else if let path = arguments.value("html") {
-      try write(decisionPage(record), to: path, console: self)
+      try writePage(decisionPage(record), to: path, console: self)
     } else {
       try show(record, directory: directory)
     }

@@ -60,7 +60,7 @@ let reportCommand = Command(
       hint: folder.problems.map { "  \($0)" }.joined(separator: "\n"))
   }
   if let path = arguments.value("html") {
-    try write(htmlReport(record, of: folder), to: path, console: console)
+    try writePage(htmlReport(record, of: folder), to: path, console: console)
   } else {
     try show(record, directory: directory, arguments: arguments, console: console)
   }
@@ -68,7 +68,7 @@ let reportCommand = Command(
 }
 
 /// Into a file, or `-`: to stdout.
-func write(_ page: String, to path: String, console: Console) throws {
+func writePage(_ page: String, to path: String, console: Console) throws {
   if path == "-" { return try console.output(page.trimmed) }
   do {
     try Data(page.utf8).write(to: URL(filePath: path))
