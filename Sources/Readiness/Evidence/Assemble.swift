@@ -135,9 +135,16 @@ struct Assembly {
     let others = all.filter { other in
       other.item.id != item.id && (item.sameAs.contains(other.item.id) || other.item.sameAs.contains(item.id))
     }
-    // What runs have to prove, no word of a person proves by way of another row.
+    // The proof must be of the kind that the row asks for: what runs measure, no word of a person proves by way of another
+    // row, and a smoke run is no report of unit tests.
     let isForRuns = marks(of: item).contains { part($0, of: item).isMachine }
-    let usable = others.first { $0.origin == .measured || ($0.origin != .none && !isForRuns) }
+    let usable = others.first { other in
+      switch other.origin {
+      case .measured: isForRuns || item.reportKind == nil
+      case .imported, .attested, .overridden: !isForRuns
+      case .none: false
+      }
+    }
     guard var taken = usable, usable?.standing != .notApplicable else { return state }
     taken.item = item
     taken.notes.insert("on file for \(usable?.item.id ?? ""), which asks for the same", at: 0)

@@ -38,6 +38,7 @@ extension PeoplesFile {
   /// Writes entries below what is there, all of them or none, and returns the text that was added. `entries` is asked
   /// once the file is locked, and given what is in it. What people wrote is not touched: nothing is written unless the
   /// file can be read, and reads the same afterwards.
+  @discardableResult
   package static func append(
     to path: String, _ entries: (PeoplesEntries) throws -> [PeoplesEntry]
   ) throws -> String {
@@ -48,6 +49,9 @@ extension PeoplesFile {
     let source = Source(path: path, bytes: bytes)
     var diagnostics = Diagnostics()
     guard let before = decode(source, &diagnostics) else { throw AppendError.broken(diagnostics) }
+    // A file without a byte in it was made here, or holds nothing to lose: it does not stay behind.
+    var isWritten = false
+    defer { if bytes.isEmpty, !isWritten { unlink(path) } }
     let new = try entries(before)
     guard !new.isEmpty else { return "" }
     let added = new.map { $0.text(indent: indentation(of: source)) }.joined()
@@ -61,6 +65,7 @@ extension PeoplesFile {
         reason: "nothing can be written below what is there\(reason)", text: new.map { $0.text() }.joined())
     }
     try write(Array(text.utf8), at: bytes.count, to: descriptor)
+    isWritten = true
     return added
   }
 
