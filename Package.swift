@@ -96,7 +96,7 @@ let package = Package(
     tests(of: "Readiness", ["TestPython", "Document", "Results", "Judgement"]),
     tests(
       of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"],
-      data: ["Golden", "junit.py", "chromium.py"]),
+      data: ["Golden", "junit.py", "chromium.py", "page.py"]),
     tests(of: "gonogo", ["TestServers", "TestPython"]),
     tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]

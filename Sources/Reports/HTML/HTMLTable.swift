@@ -30,8 +30,11 @@ package struct HTMLTable: Sendable {
   package var columns: [Column]
   /// As many cells as columns; the first names the row.
   package var rows: [[HTMLText]]
+  /// On a phone each row becomes a block with the columns' titles beside the cells, instead of a table that scrolls.
+  package var stacks = false
 
-  package init(caption: String, columns: [Column], rows: [[HTMLText]] = []) {
+  package init(caption: String, columns: [Column], rows: [[HTMLText]] = [], stacks: Bool = false) {
+    self.stacks = stacks
     self.caption = caption
     self.columns = columns
     self.rows = rows
@@ -44,16 +47,21 @@ package struct HTMLTable: Sendable {
     let body = rows.map { row -> HTMLText in
       let cells = zip(row, columns).enumerated().map { index, cell -> HTMLText in
         index == 0
-          ? #"<th scope="row"\#(cell.1.attribute)>\#(cell.0)</th>"# : #"<td\#(cell.1.attribute)>\#(cell.0)</td>"#
+          ? #"<th scope="row"\#(cell.1.attribute)>\#(cell.0)</th>"#
+          : #"<td\#(cell.1.attribute)\#(label(cell.1))>\#(cell.0)</td>"#
       }
       return "<tr>\(cells)</tr>\n"
     }
     return #"""
-      <div class="scroll" tabindex="0" role="region" aria-label="\#(caption)"><table>
+      <div class="\#(stacks ? "scroll stack" : "scroll")" tabindex="0" role="region" aria-label="\#(caption)"><table>
       <thead><tr>\#(head)</tr></thead>
       <tbody>
       \#(body)</tbody></table></div>
 
       """#
+  }
+
+  private func label(_ column: Column) -> HTMLText {
+    stacks ? #" data-label="\#(column.title)""# : .none
   }
 }

@@ -32,6 +32,7 @@ package enum PageStyle {
     section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px;
       margin: 16px 0; }
     .soft { color: var(--soft); }
+    .whole { white-space: nowrap; }
     .small { font-size: 0.87rem; }
     .demo { border: 2px dashed var(--warn); border-radius: 8px; color: var(--warn); padding: 6px 12px; margin: 0 0 12px; }
     .banner { background: var(--card); border: 1px solid var(--line); border-left-width: 10px; border-radius: 10px;
@@ -83,6 +84,13 @@ package enum PageStyle {
       .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
       .facts dd { margin-bottom: 8px; }
       .badge { white-space: normal; }
+      .stack table, .stack tbody, .stack tr { display: block; }
+      .stack thead { display: none; }
+      .stack tr { border-bottom: 1px solid var(--line); padding: 8px 0; }
+      .stack th, .stack td, .stack td.n { display: block; border: 0; padding: 1px 0; text-align: left;
+        min-width: 0; white-space: normal; }
+      .stack td.n { display: inline-block; margin-right: 18px; }
+      .stack td.n::before { content: attr(data-label) " "; color: var(--soft); font-size: 0.87rem; }
     }
     @media print {
       @page { size: A4; margin: 14mm 12mm; }

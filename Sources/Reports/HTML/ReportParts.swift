@@ -21,12 +21,12 @@ enum ReportParts {
 
   static func items(_ record: RunRecord) -> HTMLText {
     let rows = record.items.map { item -> [HTMLText] in
-      [HTMLParts.badge(item.status), "\(item.id)", "\(item.reason)"]
+      [HTMLParts.badge(item.status), #"<span class="whole">\#(item.id)</span>"#, "\(item.reason)"]
     }
     return HTMLParts.section(
       "items", "Checklist items this run marks",
       HTMLTable(
-        caption: "Checklist items", columns: [.text("mark"), .text("item"), .wide("why")], rows: rows
+        caption: "Checklist items", columns: [.text("mark"), .text("item"), .wide("why")], rows: rows, stacks: true
       ).html)
   }
 
@@ -37,6 +37,9 @@ enum ReportParts {
       ("started", "\(record.started.text)"),
       ("ended", "\(record.ended?.text ?? "never: the run did not come to its end")"),
     ]
+    if let after = record.buildAfter, after != record.build {
+      rows.insert(("build after the run", "<strong>\(after)</strong>"), at: 2)
+    }
     if let reason = record.stopReason { rows.append(("stopped by", "\(reason)")) }
     if record.insecure { rows.append(("TLS", "<strong>\(Wordings.insecure)</strong>")) }
     if record.sameMachine { rows.append(("machine", "\(Wordings.sameMachine)")) }
@@ -99,6 +102,7 @@ private let reportStyle: StaticString = """
   .figures div { background: var(--faint); border-radius: 8px; padding: 8px 12px; }
   .figures dt { color: var(--soft); font-size: 0.82rem; }
   .figures dd { margin: 0; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-  .alert { border-left: 6px solid var(--warn); background: var(--faint); border-radius: 6px; padding: 8px 12px; }
+  .alert { border-left: 6px solid var(--warn); background: var(--faint); border-radius: 6px; padding: 8px 12px;
+    margin: 0 0 12px; }
 
   """

@@ -4,13 +4,15 @@ import Results
 
 extension RunReport {
   private func chart(
-    _ title: String, _ about: String, _ unit: ChartUnit, _ series: [Chart.Series], limits: [Chart.Limit] = []
+    _ title: String, _ about: String, _ unit: ChartUnit, _ series: [Chart.Series], limits: [Chart.Limit] = [],
+    beyond: String = "failed"
   ) -> HTMLText {
     guard let timeline else { return .none }
-    return Chart(
+    var chart = Chart(
       title: title, about: about, unit: unit, across: .time(stretchSeconds: timeline.stretchSeconds), series: series,
-      bands: bands, limits: limits
-    ).html
+      bands: bands, limits: limits)
+    chart.beyond = beyond
+    return chart.html
   }
 
   /// Phases that are not steady are shaded; so is what was broken on purpose.
@@ -143,7 +145,7 @@ extension RunReport {
       [
         Chart.Series("p50", .line, colour: 0, values: values(\.p50).0, isBeyond: values(\.p50).1),
         Chart.Series("p95", .boldLine, colour: 1, values: values(\.p95).0, isBeyond: values(\.p95).1),
-      ])
+      ], beyond: "lost")
     let bad =
       replies.contains { $0.late + $0.lost + $0.duplicated > 0 }
       ? chart(
@@ -197,16 +199,43 @@ extension RunReport {
   var targetSection: HTMLText {
     let length = timeline?.stretchSeconds ?? 1
     let count = timeline?.stretches.count ?? 0
-    let charts = TargetSeries.grouped(target).map { group -> HTMLText in
-      chart(
-        group.title, group.about, group.unit,
-        group.series.enumerated().map { index, series in
+    let shown = 5
+    let charts = TargetSeries.grouped(target).map { metric, series -> HTMLText in
+      let rest = series.count - shown
+      let about = series[0].about + (rest > 0 ? " \(rest) more instances are in target.csv." : "")
+      let limits = series.compactMap(\.limit)
+      let limit = limits.min().map { Chart.Limit(value: $0, name: "limit \(series[0].unit.cell($0))") }
+      return chart(
+        metric, about, series[0].unit,
+        series.prefix(shown).enumerated().map { index, one in
           Chart.Series(
-            series.instance, index == 0 ? .boldLine : index % 2 == 0 ? .line : .dashedLine, colour: index % 5,
-            values: series.stretches(of: length, count: count))
-        })
+            one.instance, index % 2 == 0 ? .boldLine : .dashedLine, colour: index % 5,
+            values: one.stretches(of: length, count: count))
+        }, limits: limit.map { [$0] } ?? [])
     }
-    return HTMLParts.section("target", "The target's side", HTMLText(joining: charts))
+    return HTMLParts.section("target", "The target's side", reconciliation + HTMLText(joining: charts))
+  }
+
+  /// The target's own count of requests beside ours, and what could not be watched.
+  private var reconciliation: HTMLText {
+    guard let watched = record.watched else { return .none }
+    let rows = watched.reconciliation.map { count -> [HTMLText] in
+      let mark = count.ok.map { HTMLParts.badge($0 ? .pass : .fail, $0 ? "agrees" : "differs") }
+      return [
+        mark ?? HTMLParts.badge(.neutral, "unknown"), "\(count.instance)", "<code>\(count.metric)</code>",
+        "\(NumberText.plain(count.server))", "\(NumberText.count(count.sent))", "\(count.reason)",
+      ]
+    }
+    let troubles = watched.sources.filter { $0.trouble != nil }.map { source -> HTMLText in
+      "\(source.name) (\(source.source.rawValue)) could not be read before the run: \(source.trouble)"
+    }
+    let table = HTMLTable(
+      caption: "Requests as the target counted them",
+      columns: [
+        .text("requests"), .wide("instance"), .wide("its counter"), .number("counted there"), .number("sent"),
+        .wide("reading"),
+      ], rows: rows)
+    return HTMLParts.list(troubles) + table.html
   }
 }
 

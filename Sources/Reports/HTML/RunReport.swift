@@ -7,7 +7,8 @@ package import Results
 package func htmlReport(_ record: RunRecord, of folder: RunFolder) -> String {
   if let smoke = record.smoke { return SmokeReport(record: record, smoke: smoke).page.text }
   return RunReport(
-    record: record, timeline: folder.timeline(), samples: folder.samples, target: TargetSeries.all(of: folder)
+    record: record, timeline: folder.timeline(), samples: folder.samples,
+    target: TargetSeries.all(of: folder.target, rules: record.thresholds.map(\.expression))
   ).page.text
 }
 
@@ -52,7 +53,7 @@ struct RunReport {
 
   private var answer: HTMLText {
     let reasons = HTMLParts.list(record.reasons.dropFirst().map { "\($0)" })
-    return HTMLParts.section("answer", "Rules", reasons + rules + keyFigures) + ReportParts.items(record)
+    return HTMLParts.section("answer", "Why", reasons + rules + keyFigures) + ReportParts.items(record)
   }
 
   private var rules: HTMLText {
@@ -73,7 +74,7 @@ struct RunReport {
       columns: [
         .text("verdict"), .wide("rule"), .number("measured"), .number("\(level)bound"), .number("n"),
         .number("effective n"),
-      ], rows: rows
+      ], rows: rows, stacks: true
     ).html
   }
 

@@ -69,6 +69,8 @@ package struct Chart: Sendable {
   package var series: [Series]
   package var bands: [Band] = []
   package var limits: [Limit] = []
+  /// What a percentile that cannot be drawn falls among: the failed, the lost.
+  package var beyond = "failed"
 
   package init(
     title: String, about: String, unit: ChartUnit, across: Across, series: [Series], bands: [Band] = [],

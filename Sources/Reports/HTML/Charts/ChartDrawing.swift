@@ -91,7 +91,7 @@ struct ChartDrawing {
     }
     let isBeyond = chart.series.contains { $0.isBeyond.contains(true) }
     let mark: HTMLText = #"<svg width="22" height="12" aria-hidden="true"><path class="beyond" d="M11 1v10"/></svg>"#
-    let beyond: HTMLText = isBeyond ? "<li>\(mark)falls among the failed requests</li>" : .none
+    let beyond: HTMLText = isBeyond ? "<li>\(mark)falls among the \(chart.beyond)</li>" : .none
     return #"<ul class="legend">\#(entries)\#(beyond)</ul>"#
   }
 
@@ -244,7 +244,7 @@ struct ChartDrawing {
     }
     let rows = (0..<min(chart.count, names.count)).map { index -> [HTMLText] in
       let cells = chart.series.map { series -> HTMLText in
-        if index < series.isBeyond.count, series.isBeyond[index] { return "failed" }
+        if index < series.isBeyond.count, series.isBeyond[index] { return "\(chart.beyond)" }
         return "\(chart.unit.cell(index < series.values.count ? series.values[index] : nil))"
       }
       return ["\(names[index])"] + cells

@@ -132,7 +132,7 @@ struct TimeTicks {
       } else if step >= 60 {
         let minutes = second / 60
         text =
-          minutes < 60 || seconds < 7200
+          seconds < 7200
           ? "\(minutes) min" : "\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60) h"
       } else {
         text = "\(second / 60):\(second % 60 < 10 ? "0" : "")\(second % 60)"

@@ -8,7 +8,9 @@ package enum ChartStyle {
     figure:last-child { margin-bottom: 0; }
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 4px 0 6px; padding: 0;
       font-size: 0.87rem; }
-    .legend li { display: flex; align-items: center; gap: 6px; }
+    .legend li { display: flex; align-items: center; gap: 6px; min-width: 0; overflow-wrap: anywhere; }
+    .legend svg { flex: none; }
+    figcaption { overflow-wrap: anywhere; }
     .plot { display: grid; grid-template-columns: 60px minmax(0, 1fr); }
     .area { position: relative; min-width: 0; }
     .plot svg { display: block; overflow: visible; }
@@ -67,7 +69,7 @@ package enum ChartStyle {
         const share = places[shown] * 100;
         tip.replaceChildren(...Array.from(rows[shown].children, (cell, column) => {
           const line = document.createElement(column === 0 ? 'strong' : 'div');
-          line.textContent = column === 0 ? cell.textContent : heads[column] + '  ' + cell.textContent;
+          line.textContent = column === 0 ? cell.textContent : heads[column] + ': ' + cell.textContent;
           return line;
         }));
         tip.hidden = false;
