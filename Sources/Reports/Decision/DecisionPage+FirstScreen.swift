@@ -20,7 +20,7 @@ extension DecisionPage {
     let why = HTMLParts.list(record.reasons.map { "\($0)" })
     let change = HTMLParts.list(record.change.map { "\($0)" })
     return #"""
-      \#(banner)<div class="answers">
+      \#(banner)\#(warnings)<div class="answers">
       <div>\#(HTMLParts.section("why", "Why", why))\#(HTMLParts.section("change", "What would change it", change))</div>
       \#(HTMLParts.section("scores", "Scores", scores))</div>
 

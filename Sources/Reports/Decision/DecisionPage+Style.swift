@@ -4,10 +4,10 @@ extension DecisionPage {
   /// Beside the common rules. The checklist is a table where there is room and on paper, and cards on a phone.
   static let style: StaticString = """
     .decision .meaning { color: var(--soft); margin: 4px 0 12px; }
-    .decision .banner .facts { grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 6px 18px; }
+    .decision .banner .facts { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 6px 18px; }
     .decision .banner .facts div { display: block; }
     .decision .banner .facts dt { font-size: 0.8rem; }
-    .loud { border: 2px solid var(--fail); border-radius: 8px; padding: 8px 14px; margin: 0 0 12px; }
+    .loud { border: 2px solid var(--fail); border-radius: 8px; padding: 8px 14px; margin: 12px 0 0; }
     .loud ul { margin: 4px 0 0; }
     .answers { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 16px; align-items: start; }
     .scores { width: 100%; }

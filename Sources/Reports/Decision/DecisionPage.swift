@@ -27,7 +27,7 @@ struct DecisionPage {
   var body: HTMLText {
     #"""
     \#(HTMLParts.demoLine(record.demo))<main>
-    \#(warnings)\#(firstScreen)\#(places)\#(openCriticals)\#(risks)\#(conditions)\#(remarks)\#(limits)\#(refused)\#(judge)\#(rule)\#(checklist)\#(sheet)</main>
+    \#(firstScreen)\#(places)\#(openCriticals)\#(risks)\#(conditions)\#(remarks)\#(limits)\#(refused)\#(judge)\#(rule)\#(checklist)\#(sheet)</main>
     \#(HTMLParts.demoLine(record.demo))<footer><p>Made by gonogo \#(record.tool.version) from <a href="./decision.json">decision.json</a> of this folder. Times are UTC.</p></footer>
     """#
   }
@@ -50,7 +50,7 @@ struct DecisionPage {
   }
 
   /// Loud: what whoever decides must know about the judge itself.
-  private var warnings: HTMLText {
+  var warnings: HTMLText {
     record.warnings.isEmpty
       ? .none
       : #"""
