@@ -35,6 +35,18 @@ import Testing
     (["report", "nowhere"], "nowhere is not a run folder: cannot open nowhere/run.json: No such file"),
     (["report", "."], ". is not a run folder"),
     (["report", "--json", "--summary", "x"], "--json and --summary exclude each other"),
+    (["compare", "a"], "name two run folders\ngonogo compare results/OLD results/NEW"),
+    (["compare", "nowhere", "elsewhere"], "nowhere is not a run folder"),
+    (["verify"], "name one folder or more"),
+    (["sign", "."], "name a key"),
+    (
+      ["load", "--url", "http://127.0.0.1/", "--rate", "1/s", "--threshold", "p(95) < baseline + 10%"],
+      "`p(95) < baseline + 10%` needs a baseline, and none is named"
+    ),
+    (
+      ["load", "--url", "http://127.0.0.1/", "--rate", "1/s", "--baseline", "nowhere"],
+      "the baseline nowhere is not there"
+    ),
     (["schema"], "name one kind: scenario, plan, environments"),
     (["schema", "plann"], "there is no schema of plann\ndid you mean plan?"),
     (["completions", "tcsh"], "name one shell: bash, zsh, fish"),

@@ -27,14 +27,14 @@ extension RunFolder {
     }
     let differences = differences(a, b)
     guard differences.isEmpty || anyway else { throw Incomparable(differences: differences, isFinal: false) }
-    let reasons = obstacles(a, first) + obstacles(b, second)
+    let reasons = obstacles(a, first) + (first === second ? [] : obstacles(b, second))
     let shared = steps.0.filter(Set(steps.1).contains)
     let isHealthy = a.generator?.healthy == true && b.generator?.healthy == true
     var rows: [ComparisonRecord.Row] = []
     if reasons.isEmpty {
       rows = compareRuns(
         StepSubset(run: first, steps: shared), StepSubset(run: second, steps: shared), times: isHealthy,
-        throughput: a.plan.model == "closed" || isShort(a) || isShort(b)
+        throughput: [a, b].contains { $0.plan.model == "closed" } || isShort(a) || isShort(b)
       ).map(ComparisonRecord.Row.init)
     }
     var record = ComparisonRecord(
@@ -43,7 +43,7 @@ extension RunFolder {
       method: ComparisonRecord.Method(comparisons: rows.count { $0.p != nil }), rows: rows, verdict: .pass,
       reasons: reasons)
     if !isHealthy {
-      for run in [a, b] where run.generator?.healthy != true {
+      for run in first === second ? [a] : [a, b] where run.generator?.healthy != true {
         record.reasons.append(
           "the generator of \(run.runId) was not healthy, so that times and throughput prove nothing: "
             + (run.generator?.reasons.joined(separator: "; ") ?? "nothing is known about it"))
