@@ -34,7 +34,7 @@ let loadCommand = Command(
     ("gonogo load scenarios/plans/expected-peak.yaml", "the same against the embedded hotel: a DEMO"),
     (
       "gonogo load plan.yaml --env staging --baseline results/OLD --threshold 'p(95) < baseline + 10%'",
-      "no slower than an earlier run that passed at the declared peak (its folder holds baseline.json)"
+      "no slower than an earlier run that passed at the declared peak"
     ),
     ("gonogo load plan.yaml --env staging --dry-run", "what it would send, and what that could prove"),
   ],

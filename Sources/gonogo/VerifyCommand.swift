@@ -4,7 +4,7 @@ import Reports
 import Results
 
 let verifyCommand = Command(
-  name: "verify", summary: "checks that a folder is what its run wrote: digests, every verdict, signature",
+  name: "verify", summary: "checks that a folder is what its run wrote: digests, verdicts, signature",
   operands: "DIR...",
   flags: [
     Flag("signers", "FILE", "who may sign: a file of allowed signers as ssh-keygen reads it", completion: .file),
