@@ -52,6 +52,13 @@ struct ControlRuns {
       throw CommandFailure(
         code: .interrupted, message: "interrupted during a control run: nothing is decided", hint: nil)
     }
+    if run.record.verdict == .inconclusive {
+      throw CommandFailure(
+        code: .inconclusive,
+        message: "the control run \(name) was inconclusive, so the judge is not tried: nothing is decided"
+          + " (\(run.record.reasons.joined(separator: "; ")))",
+        hint: "try again on a quieter machine, or decide without --control")
+    }
     guard run.troubles.isEmpty else {
       throw CommandFailure(code: .internalError, message: run.troubles.joined(separator: "; "), hint: nil)
     }

@@ -95,7 +95,7 @@ func decisionFiles(_ record: DecisionRecord) throws -> [(name: String, bytes: [U
   [
     ("decision.json", Array(try record.encoded())), ("verdict", Array("\(record.outcome.rawValue)\n".utf8)),
     ("decision.html", Array(decisionPage(record).utf8)), ("decision.md", Array(decisionMarkdown(record).utf8)),
-    ("evidence.md", Array(evidenceText(record).utf8)), ("checklist.csv", Array(checklistTable(record.items).utf8)),
+    ("evidence.md", Array(evidenceText(record).utf8)), ("checklist.csv", Array(checklistTable(record).utf8)),
     ("junit.xml", Array(junit(record).utf8)),
   ]
 }

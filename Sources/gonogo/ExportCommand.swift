@@ -40,7 +40,7 @@ private func runExport(_ arguments: Arguments) throws -> ExitCode {
   facts.controls = ControlRun.newest(in: inputs.resultsDirectory)
   let record = DecisionRecord(facts)
   switch kind {
-  case "csv": try console.output(String(checklistTable(record.items).unicodeScalars.dropLast()))
+  case "csv": try console.output(String(checklistTable(record).unicodeScalars.dropLast()))
   case "json": try console.output(String(decoding: try record.encoded(), as: UTF8.self).trimmed)
   default: try fill(arguments.value("into") ?? "", record, arguments, console)
   }
@@ -49,6 +49,11 @@ private func runExport(_ arguments: Arguments) throws -> ExitCode {
 }
 
 private func fill(_ path: String, _ record: DecisionRecord, _ arguments: Arguments, _ console: Console) throws {
+  if record.demo, !arguments.has("dry-run") {
+    throw CommandFailure.refused(
+      "what the embedded hotel shows is a DEMO: it is not written into a team's checklist",
+      hint: "--env NAME says which system is meant; --dry-run shows what a DEMO would write")
+  }
   // A link stays one: the file it points to is replaced.
   let file = URL(filePath: path).resolvingSymlinksInPath().path
   guard let data = FileManager.default.contents(atPath: file) else {

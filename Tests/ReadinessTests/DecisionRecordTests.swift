@@ -159,8 +159,11 @@ import Testing
     try evidence.run(demo: true, plan: "control-errors")
     let run = try #require(ControlRun.newest(in: evidence.directory).first)
     #expect(run.name == "errors" && run.found == "pass" && !run.isSound)
-    // The newest one counts.
+    // The newest one that says something for certain counts; an empty one does not.
     try evidence.run(passes: false, demo: true, at: Evidence.start.later(hours: 1), plan: "control-errors")
+    #expect(ControlRun.newest(in: evidence.directory).first?.isSound == true)
+    try evidence.run(
+      passes: nil, demo: true, at: Evidence.start.later(hours: 2), plan: "control-errors")
     #expect(ControlRun.newest(in: evidence.directory).first?.isSound == true)
   }
 

@@ -114,14 +114,14 @@ import Testing
   }
 
   @Test func theTableIsForSheets() {
-    let table = checklistTable([
-      Self.item("S-001", .pass, reason: "a \"b\", c"), Self.item("S-002", .fail, reason: "=cmd()"),
-    ])
+    let table = checklistTable(
+      [Self.item("S-001", .pass, reason: "a \"b\", c"), Self.item("S-002", .fail, reason: "=cmd()")],
+      environment: "demo", build: nil)
     let lines = table.split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(
       lines.count == 4 && lines[0].hasPrefix("id,category,group,priority,blocker,title,status,origin,validated_by"))
     #expect(lines[1].contains(",PASS,measured,run 1,2026-11-20T13:15:02.123Z,,,\"a \"\"b\"\", c\",0,"))
-    #expect(lines[2].contains(",'=cmd(),"))
+    #expect(lines[2].contains(",'=cmd(),") && lines[2].hasSuffix(",demo,"))
   }
 
   @Test(arguments: [

@@ -38,6 +38,27 @@ import Testing
     #expect(ended.code == code && ended.out == "verdict=\(word) exit=\(code)\n", "\(ended)")
   }
 
+  @Test(arguments: [
+    (0, "go"), (10, "go-with-caution"), (11, "ready-for-sign-off"), (99, "no-go"), (4, "inconclusive"),
+    (2, "usage-error"),
+  ])
+  func theLastLineOfADecision(code: Int32, word: String) async throws {
+    let decision =
+      "mkdir -p results/new; echo '  \"demo\" : true' >results/new/decision.json; ln -sfn new results/latest"
+    let gonogo = try await fake("echo \"$@\"\n\(decision)\nexit \(code)\n")
+    let ended = try await verb(["validate-production", "--env", "staging"], gonogo)
+    let words = "decide --smoke --config scenarios/gonogo.yaml --env staging"
+    #expect(ended.code == code && ended.out == "\(words)\nverdict=\(word) exit=\(code) DEMO\n", "\(ended)")
+  }
+
+  @Test func aDecisionIsOnADeclaredEnvironment() async throws {
+    let gonogo = try await fake("exit 0\n")
+    let empty = try await verb(["validate-production", "--env", ""], gonogo)
+    #expect(empty.code == 2 && empty.err.contains("env is empty"), "\(empty)")
+    let target = try await verb(["validate-production", "--target", "http://127.0.0.1:1"], gonogo)
+    #expect(target.code == 2 && target.err.contains("ENV=NAME, not TARGET"), "\(target)")
+  }
+
   @Test func withoutARunAFolderSaysSo() async throws {
     let gonogo = try await fake("exit 3\n")
     #expect(try await verb(["smoke-test"], gonogo).out == "verdict=refused exit=3 DEMO\n")

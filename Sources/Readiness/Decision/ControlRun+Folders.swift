@@ -21,8 +21,9 @@ extension ControlRun {
   /// Whether the judge found what it must.
   package var isSound: Bool { found == expected }
 
-  /// The newest control run of each kind in a results directory that came to its end. What a folder says is computed from
-  /// its files; one that is not what it was finds `unsound`.
+  /// The newest control run of each kind in a results directory that came to its end and said something for certain: on a
+  /// busy machine one can say nothing, and is no trial of the judge. What a folder says is computed from its files; one
+  /// that is not what it was finds `unsound`.
   package static func newest(in directory: String) -> [ControlRun] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     let folders = names.filter(EvidenceScan.isControl).sorted(by: >)
@@ -38,6 +39,7 @@ extension ControlRun {
       let ended = record.ended, !record.interrupted
     else { return nil }
     let isSound = RunFolder.verify(path).isEmpty
+    guard !isSound || record.verdict != .inconclusive else { return nil }
     return ControlRun(
       name: name, run: folder, at: ended, expected: expected, found: isSound ? record.verdict.rawValue : "unsound")
   }

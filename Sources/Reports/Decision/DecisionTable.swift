@@ -3,17 +3,23 @@ package import Readiness
 import Results
 
 /// `checklist.csv` (RFC 4180): one line per row, for whoever keeps the list in a sheet.
-package func checklistTable(_ items: [DecidedItem]) -> String {
+package func checklistTable(_ record: DecisionRecord) -> String {
+  checklistTable(record.items, environment: record.environment, build: record.build)
+}
+
+/// Each line says what it is about: one that is copied into another sheet is still known for a DEMO.
+func checklistTable(_ items: [DecidedItem], environment: String, build: String?) -> String {
   let header = [
     "id", "category", "group", "priority", "blocker", "title", "status", "origin", "validated_by", "date", "evidence",
     "notes", "reason", "attempts", "owner", "target_date",
+    "environment", "build",
   ]
   let rows = items.map { item in
     [
       item.id, item.category, item.group, item.priority, item.blocker ? "yes" : "no", item.title,
       item.standing.rawValue, item.origin.rawValue, item.validatedBy ?? "", item.date?.text ?? "",
       item.evidence.joined(separator: "; "), item.notes.joined(separator: "; "), item.reason,
-      "\(item.attempts.count)", item.owner ?? "", item.targetDate ?? "",
+      "\(item.attempts.count)", item.owner ?? "", item.targetDate ?? "", environment, build ?? "",
     ]
   }
   return ([header] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
