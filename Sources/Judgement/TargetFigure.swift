@@ -9,7 +9,7 @@
 package enum TargetFigure: Sendable, Hashable {
   /// A series as the target names it: with its labels that one, without them all of the name.
   case metric(String, TargetUnit)
-  /// Processor time over each minute, as a share of what the instance may use; of one processor where that is not known.
+  /// Processor time over each minute (10 s in phases under two), as a share of what the instance may use; of one processor where that is not known.
   case cpu(String)
   /// Memory in bytes.
   case memory(String)

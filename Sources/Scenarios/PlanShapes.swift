@@ -11,7 +11,9 @@ enum PlanShapes {
     o.optional("about", .string, \.about, "What it is for, in a sentence.")
     o.required("mix", mix, \.mix, "Scenarios and their shares of the arrivals.")
     o.optional("phases", .list(of: phase, atLeast: 1), \.phases, "One after the other.")
-    o.optional("thresholds", .list(of: .located(threshold)), \.thresholds, "Rules the run is judged by.")
+    o.optional(
+      "thresholds", .list(of: .located(threshold)), \.thresholds,
+      "Rules the run is judged by: p(95) < 300ms, errors < 0.1% @steady, cpu(api) < 70%, memory(api) < 80% and more.")
     o.optional("confidence", confidence, \.confidence, "How sure a verdict must be: 95%, or estimate.")
     o.optional(
       "baseline", .nonEmptyString, \.baseline, "Run folder whose figures rules may name: p(95) < baseline + 10%.")

@@ -38,7 +38,8 @@ enum InitTexts {
           # Evidence counts for one build. Where does the system tell its own?
           # build: {get: /health/detailed, json: "$.version"}
           # The load you expect in its life, and who says so. `1x peak` in plans means this.
-          # peak: {rate: 40 arrivals/s, source: "nginx log, week 42", by: ops}
+          # Rows of the checklist are marked only when its mix, by scenario, is the plan's.
+          # peak: {rate: 40 arrivals/s, source: "nginx log, week 42", by: ops, mix: {NAME: 100%}}
           # Messages the system sends to people: sink, or live (then webhook load is refused). During a run gonogo is the
           # sink; point the system's Cloud API URL to it.
           # outbound: sink

@@ -44,6 +44,14 @@ let loadCommand = Command(
     refused. Without --target and --env the reference hotel is started for the run and ended after it;
     GONOGO_HOTEL names another program than the hotel beside gonogo, GONOGO_HOTEL_FLAGS flags of its own. Ctrl-C stops
     the run and writes what was found; a second one ends it at once.
+
+    Rules on the target's side, where the environment's `metrics` watch it: metric("name") < 400MB @steady (one series
+    with its labels, or all of that name; plain numbers, bytes or %), cpu(NAME) < 70% (over each minute, or 10 s in
+    phases under two minutes, of the processors it may use, else of one), memory(NAME) < 80% (of its limit) or < 400MB.
+    Every sample of every instance must hold; with a tenth of the samples missing nothing that holds is proven. The embedded hotel is NAME hotel.
+
+    Checklist rows: P-001 to P-005, P-013 and F-003 are marked with 95 % confidence, and need the rate and the mix that
+    the environment's `peak` declares. The screen before the start says which of them the plan can mark.
     """
 ) { arguments in try runLoad(arguments) }
 

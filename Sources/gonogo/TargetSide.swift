@@ -123,9 +123,22 @@ struct TargetSide: Sendable {
     }
     guard let rule = needing.first else { return nil }
     if sources.isEmpty { return "`\(rule)` needs figures of the target, and nothing of it is watched" }
-    guard let broken = sources.first(where: { $0.trouble != nil }), let trouble = broken.trouble else { return nil }
+    guard let broken = sources.first(where: { $0.trouble != nil }), let trouble = broken.trouble else {
+      return needing.lazy.compactMap(unknownName).first
+    }
     return
       "`\(rule)` needs figures of the target, and \(broken.source.rawValue) \(broken.name) cannot be read: \(trouble)"
+  }
+
+  /// Of a rule about processor time or memory of something that nothing tells of. A metric may appear later than now.
+  private func unknownName(in rule: String) -> String? {
+    guard case .target(let figure)? = (try? Threshold.parse(rule))?.figure else { return nil }
+    if case .metric = figure { return nil }
+    let readings = zip(sources, first).flatMap { source, readings in readings.map { (source.source, $0) } }
+    guard !readings.contains(where: { figure.means($1.metric, of: $1.instance, $0) }) else { return nil }
+    let names = Set(readings.map { TargetTable.subject(ofInstance: $1.instance, source: $0) }).sorted()
+    return "`\(rule)` is about \(figure.name), of which nothing that is watched tells"
+      + (names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))")
   }
 
   /// Begins to sample; nil when nothing is watched.

@@ -23,6 +23,13 @@ import Testing
     #expect(page.text.hasSuffix("...\n"))
   }
 
+  @Test func theSameReasonIsSaidOnce() {
+    var page = Page(style: TerminalStyle(columns: 60, colour: false))
+    page.rows(of: ["P-001", "P-002", "P-003"].map { Self.item($0, .pending, "the same") }, demo: false)
+    let expected = "P-001        PENDING: the same\nP-002        PENDING: as P-001\nP-003        PENDING: as P-001\n"
+    #expect(page.text == expected)
+  }
+
   @Test func theSummaryHasTheWholeReason() throws {
     var record = SampleRecord.passing()
     let reason = String(repeating: "a | reason ", count: 60)

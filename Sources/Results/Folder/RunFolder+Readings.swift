@@ -2,13 +2,13 @@
 package import Judgement
 
 extension RunFolder {
-  /// Window of one figure of processor use, in seconds.
-  private static let cpuSeconds = 60
+  /// Over how many seconds each figure of processor use goes: a minute, in phases under two of them 10 s.
+  private static func cpuSeconds(_ span: Range<Int>) -> Int { span.count >= 120 ? 60 : 10 }
 
   package func readings(of figure: TargetFigure, in selection: Selection) throws(SelectionError) -> TargetReadings {
     let spans = try phaseIndices(selection).map { phaseSpans[$0] }.map { $0.start..<$0.end }
     guard !target.isEmpty else { return TargetReadings(lack: "the target was not watched in this run") }
-    let meant = target.series.filter { figure.means($0) }
+    let meant = target.series.filter { figure.means($0.metric, of: $0.instance, $0.source) }
     guard !meant.isEmpty else { return TargetReadings(lack: unknown(figure)) }
     var result = TargetReadings()
     var missing: (taken: Int, expected: Int)?
@@ -55,7 +55,7 @@ extension RunFolder {
       let processors = limit(TargetMetric.processors, of: series) ?? 1
       let shares = spans.flatMap { Self.cpuShares(series.points, within: $0) }
       return shares.isEmpty
-        ? ([], "no whole minute of \(series.subject)'s processor time was sampled here")
+        ? ([], "too little of \(series.subject)'s processor time was sampled here")
         : (shares.map { $0 / (processors > 0 ? processors : 1) }, nil)
     }
   }
@@ -69,15 +69,16 @@ extension RunFolder {
     return record?.watched?.sources.first { $0.source == series.source && $0.memoryLimit != nil }?.memoryLimit
   }
 
-  /// Processors used, over the shortest stretch of at least a minute that ends with each sample. O(points).
+  /// Processors used, over the shortest stretch that is long enough and ends with each sample. O(points).
   private static func cpuShares(_ points: [TargetTable.Point], within span: Range<Int>) -> [Double] {
     let inside = points.filter { span.contains($0.second) }
+    let length = cpuSeconds(span)
     var begin = 0
     var shares: [Double] = []
     for point in inside {
-      while begin + 1 < inside.count, inside[begin + 1].second <= point.second - cpuSeconds { begin += 1 }
+      while begin + 1 < inside.count, inside[begin + 1].second <= point.second - length { begin += 1 }
       let seconds = point.second - inside[begin].second
-      guard seconds >= cpuSeconds else { continue }
+      guard seconds >= length else { continue }
       shares.append(max(0, point.value - inside[begin].value) / Double(seconds))
     }
     return shares
@@ -101,17 +102,19 @@ extension TargetFigure {
   private static let scrapedCPU = "process_cpu_seconds_total"
   private static let scrapedMemory = "process_resident_memory_bytes"
 
-  fileprivate func means(_ series: TargetTable.Series) -> Bool {
-    func isNamed(_ name: String, _ metric: String) -> Bool { metric == name || metric.hasPrefix(name + "{") }
+  /// Whether a series is one that the rule is about. An instance is meant by its name without what a restart changes, or
+  /// whole.
+  package func means(_ metric: String, of instance: String, _ source: TargetSource) -> Bool {
+    func isNamed(_ name: String) -> Bool { metric == name || metric.hasPrefix(name + "{") }
+    func isOf(_ name: String) -> Bool {
+      instance == name || TargetTable.subject(ofInstance: instance, source: source) == name
+    }
     switch self {
-    case .metric(let name, _): return isNamed(name, series.metric)
+    case .metric(let name, _): return isNamed(name)
     case .cpu(let name):
-      return series.isOf(name)
-        && (series.metric == TargetMetric.cpu || series.source == .scrape && isNamed(Self.scrapedCPU, series.metric))
+      return isOf(name) && (metric == TargetMetric.cpu || source == .scrape && isNamed(Self.scrapedCPU))
     case .memory(let name), .memoryShare(let name):
-      return series.isOf(name)
-        && (series.metric == TargetMetric.memory
-          || series.source == .scrape && isNamed(Self.scrapedMemory, series.metric))
+      return isOf(name) && (metric == TargetMetric.memory || source == .scrape && isNamed(Self.scrapedMemory))
     }
   }
 
@@ -122,9 +125,4 @@ extension TargetFigure {
     }
     return series.instance
   }
-}
-
-extension TargetTable.Series {
-  /// By its name without what a restart changes, or whole.
-  fileprivate func isOf(_ name: String) -> Bool { subject == name || instance == name }
 }
