@@ -55,10 +55,10 @@ package struct EvidenceScan {
     let path = directory + "/" + name
     let record: RunRecord
     do {
-      guard let found = try RunFolder.open(path).record else { return nil }
+      guard let found = try RunFolder.open(path).record else { return unreadable(name, path) }
       record = found
     } catch {
-      return nil
+      return unreadable(name, path)
     }
     var run = RunEvidence(record, run: name, directory: path)
     guard refusalOfAnyBuild(run.assumedSound, environment: environment, now: now) == nil || run.mayRefute else {
@@ -69,6 +69,19 @@ package struct EvidenceScan {
     run.soundness = problems.isEmpty ? .sound : .unsound(problems)
     if problems.isEmpty, record.kind == .load { run.rules = RuleJudge(checklist).results(path) }
     return run
+  }
+}
+
+extension EvidenceScan {
+  /// Listed with the reason, and counted for nothing: nobody can tell what it was.
+  private func unreadable(_ name: String, _ path: String) -> RunEvidence {
+    var status = stat()
+    let seconds = stat(path, &status) == 0 ? Int64(status.st_mtim.tv_sec) : 0
+    let at = Timestamp(millisecondsSinceEpoch: seconds * 1000)
+    return RunEvidence(
+      run: name, directory: path, started: at, ended: at, environment: environment, isDemo: environment == nil,
+      isEmbedded: environment == nil, build: nil, verdict: .inconclusive, items: [], host: "", command: "",
+      soundness: .unsound(["its run.json cannot be read"]))
   }
 }
 

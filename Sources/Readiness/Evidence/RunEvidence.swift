@@ -123,6 +123,7 @@ package let evidenceDays = 7
 /// Why a run does not count, whatever the build is; nil when it does.
 func refusalOfAnyBuild(_ run: RunEvidence, environment: String?, now: Timestamp) -> String? {
   if let reason = refusalOfPlace(run, environment: environment) { return reason }
+  if run.ended == nil { return "it did not come to its end" }
   switch run.soundness {
   case .sound: break
   case .unsound(let problems):
@@ -133,7 +134,6 @@ func refusalOfAnyBuild(_ run: RunEvidence, environment: String?, now: Timestamp)
     if let age = refusalOfAge(run, now: now) { return age }
     return "its folder was not verified"
   }
-  if run.ended == nil { return "it did not come to its end" }
   if let before = run.build, let after = run.buildAfter, before != after {
     return "the build changed during the run, from \(before) to \(after)"
   }
@@ -155,5 +155,8 @@ private func refusalOfAge(_ run: RunEvidence, now: Timestamp) -> String? {
   if age < -300_000 { return "it is dated in the future: \(run.at.text)" }
   let day: Int64 = 86_400_000
   guard age > Int64(evidenceDays) * day else { return nil }
-  return "it is \(age / day) days old: evidence counts for \(evidenceDays) days"
+  let (days, tenths) = (age * 10 / day).quotientAndRemainder(dividingBy: 10)
+  let shown =
+    days == Int64(evidenceDays) && tenths == 0 ? "over \(days)" : tenths == 0 ? "\(days)" : "\(days).\(tenths)"
+  return "it is \(shown) days old: evidence counts for \(evidenceDays) days"
 }

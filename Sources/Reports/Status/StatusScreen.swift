@@ -70,8 +70,8 @@ package struct StatusScreen {
     let lines = order.map { ($0, groups[$0] ?? []) } + [("all", states)]
     let numbers = Self.columns.reduce(0) { $0 + $1.rawValue.count + 2 }
     let widest = lines.map { TerminalText.width(TerminalText.escaped($0.0)) }.max() ?? 0
-    let nameColumns = min(widest, page.style.columns - numbers)
-    guard nameColumns >= 12 else {
+    let nameColumns = min(max(widest, 8), page.style.columns - numbers)
+    guard nameColumns >= min(12, widest) else {
       for (name, rows) in lines {
         page.line("\(name): \(rows.count { $0.standing == .pass }) of \(rows.count) PASS")
       }
