@@ -56,17 +56,28 @@ package struct ContainerStats: Sendable, Equatable {
 extension EngineClient {
   /// The engine's own version, such as `20.10.24`.
   package func engineVersion() throws(EngineError) -> String {
-    struct Answer: Decodable { var Version: String }
-    return try get(Answer.self, "/version").Version
+    struct Answer: Decodable {
+      var version: String
+
+      private enum CodingKeys: String, CodingKey { case version = "Version" }
+    }
+    return try get(Answer.self, "/version").version
   }
 
   /// All containers, stopped ones included, that carry all of these labels (`name` or `name=value`); by name.
   package func containers(labels: [String] = []) throws(EngineError) -> [ContainerSummary] {
     struct Answer: Decodable {
-      var Id: String
-      var Names: [String]?
-      var State: String?
-      var Labels: [String: String]?
+      var id: String
+      var names: [String]?
+      var state: String?
+      var labels: [String: String]?
+
+      private enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case names = "Names"
+        case state = "State"
+        case labels = "Labels"
+      }
     }
     var query = [(name: "all", value: "true")]
     if !labels.isEmpty, let filters = try? JSONEncoder().encode(["label": labels]) {
@@ -74,10 +85,10 @@ extension EngineClient {
     }
     return try get([Answer].self, "/containers/json", query: query).map { answer in
       // A link from another container is a name too, with more than one slash.
-      let names = (answer.Names ?? []).map { $0.drop { $0 == "/" } }
+      let names = (answer.names ?? []).map { $0.drop { $0 == "/" } }
       let name = names.first { !$0.contains("/") } ?? names.first ?? ""
       return ContainerSummary(
-        id: answer.Id, name: String(name), state: answer.State ?? "", labels: answer.Labels ?? [:])
+        id: answer.id, name: String(name), state: answer.state ?? "", labels: answer.labels ?? [:])
     }.sorted { $0.name < $1.name }
   }
 
@@ -85,76 +96,122 @@ extension EngineClient {
   package func container(_ id: String) throws(EngineError) -> ContainerDetails {
     struct Answer: Decodable {
       struct State: Decodable {
-        var Status: String
-        var Running: Bool
-        var StartedAt: String
+        var status: String
+        var running: Bool
+        var startedAt: String
+
+        private enum CodingKeys: String, CodingKey {
+          case status = "Status"
+          case running = "Running"
+          case startedAt = "StartedAt"
+        }
       }
       struct Config: Decodable {
-        var Image: String
-        var Labels: [String: String]?
+        var image: String
+        var labels: [String: String]?
+
+        private enum CodingKeys: String, CodingKey {
+          case image = "Image"
+          case labels = "Labels"
+        }
       }
       struct HostConfig: Decodable {
-        var Memory: Int64?
-        var NanoCpus: Int64?
-        var CpuQuota: Int64?
-        var CpuPeriod: Int64?
+        var memory: Int64?
+        var nanoCpus: Int64?
+        var cpuQuota: Int64?
+        var cpuPeriod: Int64?
+
+        private enum CodingKeys: String, CodingKey {
+          case memory = "Memory"
+          case nanoCpus = "NanoCpus"
+          case cpuQuota = "CpuQuota"
+          case cpuPeriod = "CpuPeriod"
+        }
       }
-      var Id: String
-      var Name: String
-      var RestartCount: Int
-      var Image: String
-      var State: State
-      var Config: Config
-      var HostConfig: HostConfig
+      var id: String
+      var name: String
+      var restartCount: Int
+      var image: String
+      var state: State
+      var config: Config
+      var hostConfig: HostConfig
+
+      private enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case name = "Name"
+        case restartCount = "RestartCount"
+        case image = "Image"
+        case state = "State"
+        case config = "Config"
+        case hostConfig = "HostConfig"
+      }
     }
     let answer = try get(Answer.self, "/containers/\(id)/json")
-    let host = answer.HostConfig
+    let host = answer.hostConfig
     var processors: Double?
-    if let nano = host.NanoCpus, nano > 0 {
+    if let nano = host.nanoCpus, nano > 0 {
       processors = Double(nano) / 1e9
-    } else if let quota = host.CpuQuota, quota > 0 {
-      let period = host.CpuPeriod ?? 0
+    } else if let quota = host.cpuQuota, quota > 0 {
+      let period = host.cpuPeriod ?? 0
       processors = Double(quota) / Double(period > 0 ? period : 100_000)
     }
     return ContainerDetails(
-      id: answer.Id, name: String(answer.Name.drop { $0 == "/" }), state: answer.State.Status,
-      isRunning: answer.State.Running, startedAt: answer.State.StartedAt, restartCount: answer.RestartCount,
-      image: answer.Image, imageName: answer.Config.Image, labels: answer.Config.Labels ?? [:],
-      memoryLimit: host.Memory.flatMap { $0 > 0 ? $0 : nil }, processors: processors)
+      id: answer.id, name: String(answer.name.drop { $0 == "/" }), state: answer.state.status,
+      isRunning: answer.state.running, startedAt: answer.state.startedAt, restartCount: answer.restartCount,
+      image: answer.image, imageName: answer.config.image, labels: answer.config.labels ?? [:],
+      memoryLimit: host.memory.flatMap { $0 > 0 ? $0 : nil }, processors: processors)
   }
 
   /// At this moment; nil for a container that does not run.
   package func stats(_ id: String) throws(EngineError) -> ContainerStats? {
     struct Answer: Decodable {
       struct CPU: Decodable {
-        struct Usage: Decodable { var total_usage: UInt64 }
-        var cpu_usage: Usage
-        var online_cpus: Int?
+        struct Usage: Decodable {
+          var totalUsage: UInt64
+
+          private enum CodingKeys: String, CodingKey { case totalUsage = "total_usage" }
+        }
+        var cpuUsage: Usage
+        var onlineCpus: Int?
+
+        private enum CodingKeys: String, CodingKey {
+          case cpuUsage = "cpu_usage"
+          case onlineCpus = "online_cpus"
+        }
       }
       struct Memory: Decodable {
         var usage: UInt64?
         var limit: UInt64?
         var stats: [String: UInt64]?
       }
-      var cpu_stats: CPU
-      var memory_stats: Memory
+      var cpuStats: CPU
+      var memoryStats: Memory
+
+      private enum CodingKeys: String, CodingKey {
+        case cpuStats = "cpu_stats"
+        case memoryStats = "memory_stats"
+      }
     }
     var query = [(name: "stream", value: "false")]
     // Else the engine takes two samples, a second apart.
     if speaks(1, 41) { query.append((name: "one-shot", value: "true")) }
     let answer = try get(Answer.self, "/containers/\(id)/stats", query: query)
-    guard let usage = answer.memory_stats.usage else { return nil }
-    let details = answer.memory_stats.stats ?? [:]
+    guard let usage = answer.memoryStats.usage else { return nil }
+    let details = answer.memoryStats.stats ?? [:]
     // The first name is that of cgroup v1, the second that of v2.
     let inactive = details["total_inactive_file"] ?? details["inactive_file"] ?? 0
     return ContainerStats(
-      cpuNanoseconds: answer.cpu_stats.cpu_usage.total_usage, memory: inactive < usage ? usage - inactive : usage,
-      memoryLimit: answer.memory_stats.limit ?? 0, onlineProcessors: answer.cpu_stats.online_cpus)
+      cpuNanoseconds: answer.cpuStats.cpuUsage.totalUsage, memory: inactive < usage ? usage - inactive : usage,
+      memoryLimit: answer.memoryStats.limit ?? 0, onlineProcessors: answer.cpuStats.onlineCpus)
   }
 
   /// Where the image came from, by digest: `registry.example/api@sha256:...`; empty for one that was made here.
   package func imageDigests(_ id: String) throws(EngineError) -> [String] {
-    struct Answer: Decodable { var RepoDigests: [String]? }
-    return try get(Answer.self, "/images/\(id)/json").RepoDigests ?? []
+    struct Answer: Decodable {
+      var repoDigests: [String]?
+
+      private enum CodingKeys: String, CodingKey { case repoDigests = "RepoDigests" }
+    }
+    return try get(Answer.self, "/images/\(id)/json").repoDigests ?? []
   }
 }

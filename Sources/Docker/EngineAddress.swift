@@ -73,11 +73,21 @@ private struct ContextFiles {
 
   private struct Meta: Decodable {
     struct Endpoint: Decodable {
-      var Host: String?
-      var SkipTLSVerify: Bool?
+      var host: String?
+      var skipsTLSVerify: Bool?
+
+      private enum CodingKeys: String, CodingKey {
+        case host = "Host"
+        case skipsTLSVerify = "SkipTLSVerify"
+      }
     }
-    var Name: String
-    var Endpoints: [String: Endpoint]?
+    var name: String
+    var endpoints: [String: Endpoint]?
+
+    private enum CodingKeys: String, CodingKey {
+      case name = "Name"
+      case endpoints = "Endpoints"
+    }
   }
 
   var current: String? {
@@ -88,8 +98,8 @@ private struct ContextFiles {
   func address(of name: String) throws(EngineError) -> EngineAddress {
     let metas = "\(folder)/contexts/meta"
     for entry in (try? FileManager.default.contentsOfDirectory(atPath: metas)) ?? [] {
-      guard let meta = decode(Meta.self, "\(metas)/\(entry)/meta.json"), meta.Name == name,
-        let endpoint = meta.Endpoints?["docker"], let host = endpoint.Host
+      guard let meta = decode(Meta.self, "\(metas)/\(entry)/meta.json"), meta.name == name,
+        let endpoint = meta.endpoints?["docker"], let host = endpoint.host
       else { continue }
       let place = try EngineAddress.place(host)
       let files = "\(folder)/contexts/tls/\(entry)/docker"
@@ -97,10 +107,10 @@ private struct ContextFiles {
         FileManager.default.fileExists(atPath: "\(files)/\(name)") ? "\(files)/\(name)" : nil
       }
       var tls: EngineAddress.TLS?
-      if case .tcp = place, FileManager.default.fileExists(atPath: files) || endpoint.SkipTLSVerify == true {
+      if case .tcp = place, FileManager.default.fileExists(atPath: files) || endpoint.skipsTLSVerify == true {
         tls = .init(
           ca: file("ca.pem"), certificate: file("cert.pem"), key: file("key.pem"),
-          isVerified: endpoint.SkipTLSVerify != true)
+          isVerified: endpoint.skipsTLSVerify != true)
       }
       return EngineAddress(place: place, tls: tls, origin: "context \(name)")
     }

@@ -10,7 +10,7 @@ import Testing
 struct RealEngineTests {
   @Test func containersAreFoundByLabelAndTheirUseIsTold() throws {
     let engine = try TestEngine()
-    defer { engine.process.stop() }
+    defer { engine.stop() }
     let labels = { (service: String) in
       ["--label", "com.docker.compose.project=agente", "--label", "com.docker.compose.service=\(service)"]
     }

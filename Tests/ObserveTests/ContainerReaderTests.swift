@@ -12,7 +12,7 @@ import Testing
 struct ContainerReaderTests {
   @Test func replicasAreInstancesAndARestartIsAnotherOne() throws {
     let engine = try TestEngine()
-    defer { engine.process.stop() }
+    defer { engine.stop() }
     for name in ["agente-api-1", "agente-api-2", "agente-db-1"] {
       let service = name.contains("api") ? "api" : "db"
       try engine.run(

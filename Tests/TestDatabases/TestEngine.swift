@@ -45,11 +45,14 @@ package final class TestEngine {
     try docker(["import", archive, Self.image])
   }
 
-  deinit {
-    // What still runs would hold up the engine's end, or survive it.
+  deinit { stop() }
+
+  /// Ends it with all its containers: what still runs would hold up its end, or survive it.
+  package func stop() {
     if let list = try? output(["ps", "--all", "--quiet"]), !list.isEmpty {
       _ = try? docker(["rm", "--force"] + list.split(separator: "\n").map(String.init))
     }
+    process.stop()
   }
 
   /// Runs the docker command against it.
@@ -57,7 +60,9 @@ package final class TestEngine {
 
   /// Starts a container of the image; `options` of `docker run`.
   package func run(_ name: String, options: [String] = [], _ words: [String] = ["sleep", "600"]) throws {
-    try docker(["run", "--detach", "--network", "none", "--name", name] + options + [Self.image] + words)
+    try docker(
+      ["run", "--detach", "--network", "none", "--stop-signal", "KILL", "--name", name] + options + [Self.image] + words
+    )
   }
 
   /// What the docker command prints.
