@@ -98,6 +98,10 @@ struct ReportFolderTests {
       #expect(coarse.stretchSeconds == 20 && coarse.stretches.count == 3)
       #expect(coarse.stretches[1].response.p50.map { ($0 - 200).magnitude < 1 } == true)
       #expect(coarse.stretches.map(\.sent) == [800, 800, 800])
+      // The last stretch ends where the run does.
+      let even = try #require(run.timeline(most: 4))
+      #expect(even.stretchSeconds == 15 && even.stretches.map(even.seconds) == [15, 15, 15, 15])
+      #expect(RunTimeline(stretchSeconds: 15, seconds: 50, stepStretchSeconds: 15).seconds(of: .init(start: 45)) == 5)
       #expect(coarse.steps.count == 2 && coarse.steps[0].sent.reduce(0, +) == 1200)
       #expect(fine.response.count == 2000 && fine.response.bins.reduce(0) { $0 + $1.ok + $1.failed } == 2000)
       #expect(fine.response.curve.last.map { $0.quantile <= 0.95 } == true, "beyond are the failed")

@@ -102,6 +102,7 @@ private let reportStyle: StaticString = """
   .figures div { background: var(--faint); border-radius: 8px; padding: 8px 12px; }
   .figures dt { color: var(--soft); font-size: 0.82rem; }
   .figures dd { margin: 0; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+  .facts + .scroll { margin-top: 14px; }
   .alert { border-left: 6px solid var(--warn); background: var(--faint); border-radius: 6px; padding: 8px 12px;
     margin: 0 0 12px; }
 

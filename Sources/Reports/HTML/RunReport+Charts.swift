@@ -31,14 +31,16 @@ extension RunReport {
   var overTime: HTMLText {
     guard let timeline else { return .none }
     let stretches = timeline.stretches
-    let seconds = Double(timeline.stretchSeconds)
+    func rate(_ count: KeyPath<RunTimeline.Stretch, Int>) -> [Double?] {
+      stretches.map { Double($0[keyPath: count]) / Double(timeline.seconds(of: $0)) }
+    }
     let rates = chart(
       "Throughput", "Requests per second: due by the plan, and answered, by the second of their last byte.", .perSecond,
       [
-        Chart.Series("due", .dashedLine, colour: 0, values: stretches.map { Double($0.due) / seconds }),
+        Chart.Series("due", .dashedLine, colour: 0, values: rate(\.due)),
         Chart.Series(
-          "answered as expected", .boldLine, colour: 3, values: stretches.map { Double($0.answeredOk) / seconds }),
-        Chart.Series("failed", .line, colour: 4, values: stretches.map { Double($0.answeredFailed) / seconds }),
+          "answered as expected", .boldLine, colour: 3, values: rate(\.answeredOk)),
+        Chart.Series("failed", .line, colour: 4, values: rate(\.answeredFailed)),
       ])
     return HTMLParts.section(
       "time", "Over time",

@@ -11,6 +11,7 @@ extension RunFolder {
     let cut = StretchCut(seconds: seconds, most: most)
     let stepCut = StretchCut(seconds: seconds, most: mostOfSteps)
     var timeline = RunTimeline(stretchSeconds: cut.length, stepStretchSeconds: stepCut.length)
+    timeline.seconds = seconds
     timeline.failureKinds = series.failureKinds
     timeline.stretches = (0..<cut.count).map { RunTimeline.Stretch(start: $0 * cut.length) }
     addCounts(cut, to: &timeline)

@@ -6,6 +6,8 @@ package struct RunTimeline: Sendable, Equatable {
   /// Length of every stretch; the last one may go beyond the end of the run.
   package var stretchSeconds: Int
   package var stretches: [Stretch] = []
+  /// With anything in the series; 0: as many as the stretches have.
+  package var seconds = 0
   /// Names of the failures, in the order of `Stretch.failed`.
   package var failureKinds: [String] = []
   /// Length of the stretches of `steps`.
@@ -17,6 +19,11 @@ package struct RunTimeline: Sendable, Equatable {
   package var service = TimeDistribution()
   /// Nil when no step awaits replies.
   package var replies: [ReplyStretch]?
+
+  /// Seconds of the run that a stretch covers: fewer in the last one.
+  package func seconds(of stretch: Stretch) -> Int {
+    seconds > stretch.start ? min(stretchSeconds, seconds - stretch.start) : stretchSeconds
+  }
 
   /// By the second in which requests were due, but for `answeredOk` and `answeredFailed`, which go by the last byte.
   package struct Stretch: Sendable, Equatable {
