@@ -5,7 +5,7 @@ import Reports
 import Results
 
 let reportCommand = Command(
-  name: "report", summary: "makes the last screen and the pages of a run or a decision again, from its folder alone",
+  name: "report", summary: "makes the screen and pages of a run or decision again, from its folder",
   operands: "DIR",
   flags: [
     Flag("json", nil, "print run.json, computed again, instead of the screen"),
