@@ -64,12 +64,12 @@ struct ProcessTimes: Equatable {
   /// Since the machine began.
   var startTicks: Int64
 
-  /// Nil for anything else. The name stands in parentheses and may hold anything, parentheses and blanks included.
+  /// Nil for anything else, and for a process that has ended and waits for its parent. The name stands in parentheses and may hold anything, parentheses and blanks included.
   init?(_ stat: String) {
     guard let end = stat.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = stat[end...].split(whereSeparator: { $0 == " " || $0 == "\n" })
     // Behind the name: state is the third field of the manual, the first here after the parenthesis itself.
-    guard fields.count > 20, let user = Int64(fields[12]), let system = Int64(fields[13]),
+    guard fields.count > 20, fields[1] != "Z", let user = Int64(fields[12]), let system = Int64(fields[13]),
       let start = Int64(fields[20])
     else { return nil }
     cpuTicks = user + system
