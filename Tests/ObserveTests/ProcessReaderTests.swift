@@ -10,13 +10,19 @@ import Testing
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sleep")
     process.arguments = ["600"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
     try process.run()
     return process
   }
 
+  // By the signal that no thread can have blocked for its children.
+  private func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
+
   @Test func aProcessIsReadByItsNumberAndBegin() throws {
     let process = try child()
-    defer { process.terminate() }
+    defer { end(process) }
     let reader = ProcessReader(name: "hotel", processID: process.processIdentifier, memoryLimitBytes: 512e6)
     let readings = try reader.read()
     let figures = Dictionary(readings.map { ($0.metric, $0.value) }) { first, _ in first }
@@ -31,10 +37,10 @@ import Testing
 
   @Test func theSameNumberWithAnotherBeginIsAnotherInstance() throws {
     let one = try child()
-    defer { one.terminate() }
+    defer { end(one) }
     usleep(30_000)
     let other = try child()
-    defer { other.terminate() }
+    defer { end(other) }
     let starts = try [one, other].map { process in
       let reader = ProcessReader(name: "x", processID: process.processIdentifier, memoryLimitBytes: nil)
       return try #require(reader.read().first?.instance.split(separator: "@").last)
@@ -59,7 +65,7 @@ import Testing
 
   @Test func oneThatIsGoneIsToldAndNothingElse() throws {
     let process = try child()
-    process.terminate()
+    end(process)
     let reader = ProcessReader(name: "hotel", processID: process.processIdentifier, memoryLimitBytes: nil)
     let deadline = Date(timeIntervalSinceNow: 30)
     while (try? reader.read()) != nil, Date() < deadline { usleep(5_000) }
