@@ -19,6 +19,9 @@ struct PeakRun {
   var ownLagMicroseconds: Int64 = 100
   /// Started of those planned, per scenario and second.
   var unsent = 0
+  var everyMilliseconds = 5000.0
+  /// From there on the steps of `book` are not sent.
+  var silentFrom = Int.max
   var samples: [TargetSample] = []
   /// Last word on the facts.
   var change: @Sendable (inout RunRecord) -> Void = { _ in }
@@ -53,7 +56,8 @@ struct PeakRun {
       rate: "100 arrivals/s", arrivalsPerSecond: 100, source: "log, week 42", by: "ops",
       mix: [MixRecord(scenario: "fast", share: 0.8), MixRecord(scenario: "book", share: 0.2)])
     if !samples.isEmpty {
-      record.watched = WatchedRecord(sources: [WatchedSource(source: .process, name: "hotel", every: 5000)])
+      record.watched = WatchedRecord(sources: [WatchedSource(source: .process, name: "hotel", every: everyMilliseconds)]
+      )
     }
     change(&record)
     return record
@@ -73,7 +77,11 @@ struct PeakRun {
     var record = record()
     let writer = try RunFolderWriter(resultsDirectory: directory.path, record: record, failureKinds: Self.kinds)
     writer.target?.append(samples)
-    for second in 0..<seconds { write(second, to: writer, into: &record) }
+    let phases = record.plan.phases
+    for second in 0..<seconds {
+      let phase = phases.lastIndex { $0.start <= second } ?? 0
+      write(second, phase: phase, to: writer, into: &record)
+    }
     record.ended = Timestamp(millisecondsSinceEpoch: record.started.millisecondsSinceEpoch + Int64(seconds) * 1000)
     let interrupted = record.interrupted
     _ = writer.finish(record: record, samples: Samples(slowest: [], failures: [:])) { _ in interrupted ? "cut" : "whole"
@@ -81,12 +89,12 @@ struct PeakRun {
     return writer.directory
   }
 
-  private func write(_ second: Int, to writer: RunFolderWriter, into record: inout RunRecord) {
+  private func write(_ second: Int, phase: Int, to writer: RunFolderWriter, into record: inout RunRecord) {
     let empty = Histogram()
     for step in 0..<3 {
       let failed = failures(step, second)
       var counts = StepCounts()
-      counts.sent = arrivals[Self.scenarioOf[step]] - unsent
+      counts.sent = step > 0 && second >= silentFrom ? 0 : arrivals[Self.scenarioOf[step]] - unsent
       counts.due = counts.sent
       counts.ok = counts.sent - failed
       counts.failed = failed > 0 ? [failed, 0] : []
@@ -98,7 +106,7 @@ struct PeakRun {
       if failed > 0 { bad.record(1000, count: Int64(failed)) }
       guard counts.due > 0 else { continue }
       writer.step(
-        step, second: second, phase: 0, counts: counts, responseOk: ok, responseFailed: bad, serviceOk: ok,
+        step, second: second, phase: phase, counts: counts, responseOk: ok, responseFailed: bad, serviceOk: ok,
         serviceFailed: bad)
       record.totals.planned += counts.due
       record.totals.sent += counts.sent
@@ -115,7 +123,7 @@ struct PeakRun {
       var durations = Histogram()
       durations.record(50_000, count: Int64(counts.completed))
       writer.journeys(
-        scenario: scenario, second: second, phase: 0, counts: counts, completed: durations, failed: empty)
+        scenario: scenario, second: second, phase: phase, counts: counts, completed: durations, failed: empty)
       record.arrivals += counts
     }
     var lag = Histogram()

@@ -39,6 +39,7 @@ import Testing
     run.seconds = seconds
     run.arrivals = [4, 1]
     run.samples = samples
+    run.everyMilliseconds = 30_000
     run.change = { record in
       record.peak?.arrivalsPerSecond = 5
       record.plan.phases[0].from = 5
@@ -118,6 +119,49 @@ import Testing
     let item = try item(Self.samples(0..<1500, Self.flat) + Self.samples(1800..<3600, Self.flat))
     #expect(item.status == .pending)
     #expect(item.reason.contains("memory of hotel is not known in 1 of 10 stretches of 5 min"))
+  }
+
+  /// A sample now and then does not stand for five minutes: the source was unreadable for most of the run.
+  @Test func fewSamplesAreAGap() throws {
+    let samples = Self.samples(0..<3600, Self.flat).filter { $0.second % 300 < 60 }
+    let item = try item(samples)
+    #expect(item.status == .pending)
+    #expect(item.reason.contains("memory of hotel is not known in 10 of 10 stretches of 5 min"))
+  }
+
+  /// Replicas behind one address take turns: each has a part of the samples.
+  @Test func replicasShareTheSamples() throws {
+    var samples: [TargetSample] = []
+    for second in stride(from: 0, to: 3600, by: 30) {
+      samples += Self.samples(second..<second + 1, instance: "hotel:\(second / 30 % 3)@1", Self.flat)
+    }
+    #expect(try item(samples).status == .pass)
+  }
+
+  /// Thirteen phases of under five minutes hold no window in which anything could be asked.
+  @Test func phasesShorterThanAWindowAreNoSoak() throws {
+    let item = try item(Self.samples(0..<3600, Self.flat)) { run in
+      let change = run.change
+      run.change = { record in
+        change(&record)
+        let whole = record.plan.phases[0]
+        record.plan.phases = (0..<15).map { index in
+          var phase = whole
+          phase.name = index == 0 ? whole.name : "\(whole.name)\(index)"
+          (phase.start, phase.seconds, phase.plannedSeconds) = (index * 240, 240, 240)
+          return phase
+        }
+      }
+    }
+    #expect(item.status == .pending)
+    #expect(item.reason.contains("no phase is as long as a window of 5 min"))
+  }
+
+  /// A journey that stops being sent holds nothing in what is left of the hour.
+  @Test func whatIsNotSentHoldsNothing() throws {
+    let item = try item(Self.samples(0..<3600, Self.flat)) { run in run.silentFrom = 1500 }
+    #expect(item.status == .pending)
+    #expect(item.reason.contains("book/search was not sent in 7 of 12 stretches of 5 min"))
   }
 
   /// Two errors in one window of 1,800 requests: 0.11 %, however good the rest of the hour.

@@ -6,9 +6,12 @@ extension RunFolder {
   /// The record with everything that is computed: figures, health, findings, verdict. The one path to a verdict; from the
   /// same files it gives the same bytes. Nil without a record. What is missing from the files, or does not add up, makes
   /// the verdict INCONCLUSIVE at best.
-  package func completed() -> RunRecord? {
+  package func completed() -> RunRecord? { completion()?.record }
+
+  /// The same, with the reasons for which nothing can be proven by the run whatever its figures are.
+  package func completion() -> (record: RunRecord, doubts: [String])? {
     guard var result = record else { return nil }
-    if let smoke = result.smoke { return completedSmoke(result, smoke) }
+    if let smoke = result.smoke { return (completedSmoke(result, smoke), []) }
     var doubts = problems + incompleteness
     if result.interrupted {
       // Whoever stops a run while it looks good must not get a PASS by it.
@@ -61,7 +64,7 @@ extension RunFolder {
     result.verdict = Verdict.worst(of: verdicts) ?? .inconclusive
     // No item is taken from the file: what nothing here computes is not said.
     result.items = LoadItems(folder: self, record: result, doubts: doubts).all()
-    return result
+    return (result, doubts)
   }
 
   /// A file that could not be written to its end lacks lines, and no count tells of a line in the ledger that is not there.

@@ -30,7 +30,7 @@ extension RunFolder {
   }
 
   /// Time between two samples, as the run says; else as the samples lie.
-  private func everyMilliseconds(_ group: [TargetTable.Series]) -> Int {
+  func everyMilliseconds(_ group: [TargetTable.Series]) -> Int {
     let sources = record?.watched?.sources.filter { $0.source == group[0].source } ?? []
     let named = sources.first { $0.name == group[0].subject } ?? (sources.count == 1 ? sources[0] : nil)
     if let every = named?.every ?? sources.map(\.every).max(), every >= 1 { return Int(every) }

@@ -55,7 +55,13 @@ extension LoadItems {
 
   /// By each window's own figures, as design and people read them: no window is long enough for bounds.
   private var windowsHeld: [SoakPart] {
-    guard load.phases.contains(where: { $0.facts.seconds >= Self.windowSeconds }) else { return [] }
+    guard load.phases.contains(where: { $0.facts.seconds >= Self.windowSeconds }) else {
+      if load.secondsHeld < Self.soakSeconds { return [] }
+      return [
+        SoakPart(
+          status: .pending, reason: "no phase is as long as a window of 5 min: P-002 to P-004 are asked of each")
+      ]
+    }
     let steps: [String?] = [nil] + judgedSteps
     let journeys: [String?] = [nil] + folder.series.scenarios
     func rule(_ figure: Figure, _ limit: Double, _ text: String) -> (Selection) -> Threshold {
@@ -81,7 +87,28 @@ extension LoadItems {
           reason: "\(first.part ?? "all requests") \(figure): \(first.finding.reason)\(more)")
       ]
     }
+    if let lack = emptyWindow(of: steps + journeys) { return [SoakPart(status: .pending, reason: lack)] }
     return [SoakPart(status: .pass, reason: "P-002 to P-004 held in every window of 5 min")]
+  }
+
+  /// What was not sent for five minutes held nothing in them.
+  private func emptyWindow(of parts: [String?]) -> String? {
+    for part in parts {
+      var (empty, all) = (0, 0)
+      for phase in load.phases {
+        let batches =
+          (try? folder.batches(
+            of: Selection(phase: phase.facts.name, step: part), counting: .failed, batchSeconds: Self.windowSeconds))
+          ?? [Batch(n: 0, possiblyOver: 0, surelyOver: 0)]
+        empty += batches.count { $0.n == 0 }
+        all += batches.count
+      }
+      if empty > 0 {
+        return "\(part ?? "nothing") was \(part == nil ? "" : "not ")sent in \(Wording.count(empty)) of"
+          + " \(Wording.count(all)) stretches of 5 min"
+      }
+    }
+    return nil
   }
 
   // MARK: the target's side
@@ -158,7 +185,10 @@ extension LoadItems {
           status: .pending,
           reason: "no memory limit of \(subject) is known: it has none, or `memory-limit` in `metrics` would say it")
       }
-      switch MemoryGrowth.measured(series, limit: limit, within: seconds) {
+      let siblings = instances.filter { $0.source == series.source && $0.subject == subject }
+      let sampling = MemoryGrowth.Sampling(
+        everyMilliseconds: folder.everyMilliseconds(siblings), seconds: siblings.flatMap { $0.points.map(\.second) })
+      switch MemoryGrowth.measured(series, limit: limit, within: seconds, sampling) {
       case .success(let growth): return growth.part(subject)
       case .failure(let lack): return SoakPart(status: .pending, reason: lack.reason(subject))
       }

@@ -24,8 +24,23 @@ struct MemoryGrowth {
   enum Lack: Error, Equatable {
     /// Fewer medians than a test of growth needs.
     case tooShort(medians: Int)
-    /// Windows without a sample.
+    /// Windows with too few samples.
     case gaps(Int, of: Int)
+  }
+
+  /// How the memory of one thing was to be sampled, and when it was: replicas behind one address take turns, so that each
+  /// of them has a part of the samples.
+  struct Sampling {
+    var everyMilliseconds: Int
+    var seconds: [Int]
+
+    /// At least half of the samples of a window must be there, and three of the instance itself, for its median to stand
+    /// for five minutes.
+    func isKnown(_ samples: Int, in window: Range<Int>) -> Bool {
+      let expected = max(1, window.count * 1000 / max(1, everyMilliseconds))
+      let taken = seconds.count { window.contains($0) }
+      return samples >= min(3, expected) && taken * 2 >= expected
+    }
   }
 
   /// Series of memory, one per instance: our own samples where there are any, else what was scraped.
@@ -37,7 +52,7 @@ struct MemoryGrowth {
 
   /// `seconds`: those of the load that is judged. An instance that came later settles first.
   static func measured(
-    _ series: TargetTable.Series, limit: Double, within seconds: Range<Int>
+    _ series: TargetTable.Series, limit: Double, within seconds: Range<Int>, _ sampling: Sampling
   ) -> Result<MemoryGrowth, Lack> {
     let inside = series.points.filter { seconds.contains($0.second) }
     let begin = max(seconds.lowerBound, inside.first?.second ?? 0) + settlingSeconds
@@ -48,7 +63,10 @@ struct MemoryGrowth {
       let window = (point.second - begin) / medianSeconds
       if window < count { windows[window].append(point.value) }
     }
-    let empty = windows.count { $0.isEmpty }
+    let empty = windows.indices.count { index in
+      let start = begin + index * medianSeconds
+      return !sampling.isKnown(windows[index].count, in: start..<start + medianSeconds)
+    }
     guard empty == 0 else { return .failure(.gaps(empty, of: count)) }
     guard let growth = growth(of: windows.map(median), level: LoadItems.level) else {
       return .failure(.tooShort(medians: count))

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Judgement
 
+extension RunFolder {
+  /// Why rules that hold in all steady phases prove nothing about the system under its expected load; empty: they do.
+  package func lacksOfSteadyPhases(_ record: RunRecord) -> [String] {
+    OfferedLoad.lacks(ofAllSteadyPhases: self, record)
+  }
+}
+
 /// What a run offered, held against the peak that the environment declares: whether the checklist's rules "under the
 /// expected peak" can be judged by it at all.
 struct OfferedLoad {
@@ -43,8 +50,39 @@ struct OfferedLoad {
     selections =
       phases.count == steady.count
       ? [Selection(phase: Selection.steadyPhase)] : phases.map { Selection(phase: $0.facts.name) }
+    judgeAll(folder, record)
+  }
+
+  private init() {}
+
+  /// Why nothing is proven by rules that are asked of all steady phases, whatever their rate: the mix is not the declared
+  /// one, the load was not kept up, nothing but probes was sent.
+  static func lacks(ofAllSteadyPhases folder: RunFolder, _ record: RunRecord) -> [String] {
+    var load = OfferedLoad()
+    load.phases = folder.phaseSpans.filter { $0.facts.isSteady && $0.facts.seconds > 0 }
+    guard !load.phases.isEmpty else { return ["the run had no steady phase"] }
+    if record.peak == nil {
+      load.lacks.append("no expected peak is declared, so that nobody says which mix it should have been")
+    }
+    load.judgeAll(folder, record)
+    return load.lacks
+  }
+
+  private mutating func judgeAll(_ folder: RunFolder, _ record: RunRecord) {
     judgeMix(folder, record)
     judgeKept(folder, record)
+    judgeSteps(folder)
+  }
+
+  /// Probes and setups say nothing about the system's work.
+  private mutating func judgeSteps(_ folder: RunFolder) {
+    let names = Set(phases.map(\.facts.name))
+    let isSent = folder.series.stepRows.contains { row in
+      let step = folder.series.steps[row.step]
+      return !step.probe && step.perJourney != 0 && row.counts.sent > 0
+        && names.contains(folder.series.phases[row.phase])
+    }
+    if !isSent { lacks.append("no step but probes was sent in the steady phases") }
   }
 
   // MARK: rate
@@ -121,7 +159,8 @@ struct OfferedLoad {
       let count = folder.series.scenarios.firstIndex(of: scenario).map { arrived[$0].planned } ?? 0
       let measured = Double(count) / Double(total)
       let chance = 4 * (share * (1 - share) / Double(total)).squareRoot()
-      guard (measured - share).magnitude > max(0.01, chance) else { continue }
+      // Of what is declared, however rare, some must be there.
+      guard (measured - share).magnitude > max(0.01, chance) || (share > 0 && count == 0) else { continue }
       wrong.append("\(scenario) was \(Wording.share(measured)) of the arrivals, declared are \(Wording.share(share))")
     }
     if !wrong.isEmpty {
