@@ -70,7 +70,7 @@ import Testing
     #expect(fresh.outcome == .go && fresh.refused == [])
     let stale = try evidence.decided(entries, build: "1.4.2", now: Evidence.start.later(seconds: 6, days: 7))
     #expect(stale.outcome == .noGo)
-    #expect(refusal(stale, run) == "it is 7 days old: evidence counts for 7 days")
+    #expect(refusal(stale, run) == "it is over 7 days old: evidence counts for 7 days")
     #expect(stale["M-01"]?.standing == .pending && stale["M-01"]?.attempts.first?.refusal != nil)
   }
 
@@ -125,7 +125,11 @@ import Testing
     // What passed both times needs none.
     #expect(record["M-01"]?.standing == .pass)
     let reason = Supersession(run: failed, reason: "the sandbox was down", who: "qa", at: Evidence.now)
-    let settled = try evidence.decided(entries + [.supersession(reason)])
+    // Who signed before the FAIL did not know of it.
+    let early = try evidence.decided(entries + [.supersession(reason)])
+    #expect(early.outcome == .ready && early.missingSignOffs == Evidence.roles)
+    #expect(refusal(early, "signature of ops as Operations Lead")?.contains("older than the FAIL of \(failed)") == true)
+    let settled = try evidence.decided(Evidence.attested() + Evidence.signed(Evidence.now) + [.supersession(reason)])
     #expect(settled.outcome == .go)
     #expect(settled["M-02"]?.notes.contains { $0.contains("the sandbox was down") } == true)
     #expect(settled["M-02"]?.attempts.count == 2)

@@ -57,8 +57,7 @@ import Testing
       try files.copyItem(atPath: prepared.directory + "/" + name, toPath: prepared.directory + "/" + folder)
       try Data().write(to: URL(filePath: prepared.directory + "/\(folder)/\(file)"))
     }
-    try files.copyItem(
-      atPath: prepared.directory + "/" + name, toPath: prepared.directory + "/20261120T000000Z-demo-control-healthy")
+    try prepared.run(demo: true, plan: "control-healthy")
     try files.createDirectory(atPath: prepared.directory + "/empty", withIntermediateDirectories: false)
     // `latest` is there already, as a link.
     #expect(runs(prepared.directory).map(\.run) == [name])

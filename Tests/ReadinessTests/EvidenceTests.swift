@@ -160,7 +160,6 @@ import Testing
     for old in [
       MadeUp.run("old", daysAgo: 2, [("P-002", .fail)], build: "1.4.1"),
       MadeUp.run("old", daysAgo: 2, [("P-002", .fail)], environment: "production"),
-      MadeUp.run("old", daysAgo: 2, [("P-002", .fail)], soundness: .unsound(["x"])),
       MadeUp.demo("old", daysAgo: 2, [("P-002", .fail)]),
     ] { #expect(MadeUp.state([pass, old]).standing == .pass, "\(old)") }
   }

@@ -126,11 +126,13 @@ struct PreparedEvidence: ~Copyable {
     }
   }
 
-  static var signed: [PeoplesEntry] {
+  static var signed: [PeoplesEntry] { signed(start) }
+
+  static func signed(_ at: Timestamp) -> [PeoplesEntry] {
     roles.map { role in
       .signOff(
         SignOffEntry(
-          signOff: SignOff(role: role, who: "ops", at: start, note: nil), environment: "staging", build: "1.4.2"))
+          signOff: SignOff(role: role, who: "ops", at: at, note: nil), environment: "staging", build: "1.4.2"))
     } + [.decisionMaker(DecisionMakerEntry(who: "ops", at: start))]
   }
 

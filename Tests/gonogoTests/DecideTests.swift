@@ -44,6 +44,7 @@ import Testing
     """
   private static let signed = """
     - sign-off: Engineering Lead
+      environment: staging
       who: ops
       at: 2026-11-20T13:15:02Z
 

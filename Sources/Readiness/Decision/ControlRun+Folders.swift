@@ -36,7 +36,7 @@ extension ControlRun {
   {
     let path = directory + "/" + folder
     guard let record = (try? RunFolder.open(path))?.record, record.plan.name == planName(name),
-      let ended = record.ended, !record.interrupted
+      let ended = record.ended, !record.interrupted, RunEvidence(record, run: folder, directory: path).isControl
     else { return nil }
     let isSound = RunFolder.verify(path).isEmpty
     guard !isSound || record.verdict != .inconclusive else { return nil }

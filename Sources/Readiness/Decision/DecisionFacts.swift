@@ -17,6 +17,8 @@ package struct DecisionFacts: Sendable {
   package var entries: PeoplesEntries
   /// The newest of each kind.
   package var controls: [ControlRun] = []
+  /// What is wrong with files that people named as evidence, for people.
+  package var fileRemarks: [String] = []
 
   package init(
     tool: ToolRecord, decided: Timestamp, environment: String?, build: DecidedBuild, checklist: Checklist,
@@ -30,6 +32,11 @@ package struct DecisionFacts: Sendable {
     self.checklistDigest = checklistDigest
     self.evidence = evidence
     self.entries = entries
+  }
+
+  var signatures: Signatures {
+    Signatures(
+      entries.upTo(decided), evidence: evidence, environment: environment, build: build.build)
   }
 
   var states: [ItemState] {
@@ -48,8 +55,9 @@ extension DecisionRecord {
   /// Decides on rows whose standing is known.
   package init(_ facts: DecisionFacts, states: [ItemState]) {
     let build = facts.build.build
-    let entries = facts.entries
-    let signOffs = entries.signOffs(environment: facts.environment, build: build)
+    let entries = facts.entries.upTo(facts.decided)
+    let signatures = facts.signatures
+    let signOffs = signatures.counted
     let findings = decide(
       facts.checklist, states: states, risks: entries.risks, signOffs: signOffs,
       conditions: entries.conditions.map(\.text))
@@ -85,9 +93,8 @@ extension DecisionRecord {
   private static func refused(_ facts: DecisionFacts) -> [RefusedEvidence] {
     let build = facts.build.build
     let runs = refusedRuns(facts.evidence, environment: facts.environment, build: build, now: facts.decided)
-    let signatures = facts.entries.refusedSignOffs(environment: facts.environment, build: build)
     return runs.map { RefusedEvidence(run: $0.run.run, reason: $0.reason) }
-      + signatures.map {
+      + facts.signatures.refused.map {
         RefusedEvidence(run: "signature of \($0.signOff.who) as \($0.signOff.role)", reason: $0.reason)
       }
   }
@@ -104,7 +111,7 @@ extension DecisionRecord {
       let days = control.daysOld(at: facts.decided)
       if days >= ControlRun.dayLimit { warnings.append("the control run \(control.name) is \(days) days old") }
     }
-    return warnings
+    return warnings + facts.doubtfulWords + facts.doubtfulRuns + facts.fileRemarks
   }
 
   /// What does not follow from the rest of the record: the outcome and all that leads to it are made again.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Judgement
 package import Results
 
 /// How every row stands: for one environment (nil: the demo on the embedded hotel) and one build, at one moment. Pure:
@@ -16,9 +17,35 @@ package func assemble(
 package func refusedRuns(
   _ evidence: [RunEvidence], environment: String?, build: String?, now: Timestamp
 ) -> [(run: RunEvidence, reason: String)] {
-  evidence.sorted { $0.at > $1.at }.compactMap { run in
-    refusal(of: run, environment: environment, build: build, now: now).map { (run, $0) }
+  let copies = copies(evidence)
+  return evidence.sorted { $0.at > $1.at }.compactMap { run in
+    let reason = copies[run.run] ?? refusal(of: run, environment: environment, build: build, now: now)
+    return reason.map { (run, $0) }
   }
+}
+
+/// Folders that hold a run which another one holds already, with the reason: a run counts once, whatever its folder is
+/// called.
+func copies(_ evidence: [RunEvidence]) -> [String: String] {
+  struct Identity: Hashable {
+    var id: String
+    var started: Int64
+    var environment: String?
+    var verdict: String
+  }
+  var first: [Identity: String] = [:]
+  var found: [String: String] = [:]
+  for run in evidence.sorted(by: { $0.run < $1.run }) {
+    guard let id = run.runId else { continue }
+    let identity = Identity(
+      id: id, started: run.started.millisecondsSinceEpoch, environment: run.environment, verdict: run.verdict.rawValue)
+    if let original = first[identity] {
+      found[run.run] = "it is a copy of \(original)"
+    } else {
+      first[identity] = run.run
+    }
+  }
+  return found
 }
 
 /// Why a run does not count; nil when it does.
@@ -43,20 +70,26 @@ struct Assembly {
   let now: Timestamp
   /// Why a run does not count, by its name.
   let refusals: [String: String]
+  /// Folders that hold a run which another one holds.
+  let copies: [String: String]
+  let signatures: Signatures
 
   init(
     checklist: Checklist, evidence: [RunEvidence], entries: PeoplesEntries, environment: String?, build: String?,
     now: Timestamp
   ) {
     self.checklist = checklist
-    runs = evidence.filter { !EvidenceScan.isControl($0.run) }.sorted { ($0.at, $0.run) > ($1.at, $1.run) }
-    self.entries = entries
+    runs = evidence.filter { !$0.isControl }.sorted { ($0.at, $0.run) > ($1.at, $1.run) }
+    copies = Readiness.copies(runs)
+    self.entries = entries.upTo(now)
+    signatures = Signatures(self.entries, evidence: runs, environment: environment, build: build)
     self.environment = environment
     self.build = build
     self.now = now
     var refusals: [String: String] = [:]
     for run in runs {
-      refusals[run.run] = refusal(of: run, environment: environment, build: build, now: now)
+      refusals[run.run] =
+        copies[run.run] ?? refusal(of: run, environment: environment, build: build, now: now)
     }
     self.refusals = refusals
   }
@@ -138,25 +171,29 @@ struct Assembly {
     // The proof must be of the kind that the row asks for: what runs measure, no word of a person proves by way of another
     // row, and a smoke run is no report of unit tests.
     let isForRuns = marks(of: item).contains { part($0, of: item).isMachine }
-    let usable = others.first { other in
+    let usable = others.filter { other in
       switch other.origin {
       case .measured: isForRuns || item.reportKind == nil
       case .imported, .attested, .overridden: !isForRuns
       case .none: false
       }
     }
-    guard var taken = usable, usable?.standing != .notApplicable else { return state }
+    // Of several the worst.
+    let order: [Standing] = [.fail, .pending, .partial, .pass]
+    let worst = order.lazy.compactMap { standing in usable.first { $0.standing == standing } }.first
+    guard var taken = worst else { return state }
     taken.item = item
-    taken.notes.insert("on file for \(usable?.item.id ?? ""), which asks for the same", at: 0)
-    taken.reason = "as \(usable?.item.id ?? ""): \(taken.reason)"
+    taken.notes.insert("on file for \(worst?.item.id ?? ""), which asks for the same", at: 0)
+    taken.reason = "as \(worst?.item.id ?? ""): \(taken.reason)"
     return taken
   }
 }
 
 /// Rows that load and smoke compute of every run: nobody's word stands for them, even before the first run.
-package let rowsOfEveryRun: Set<String> = [
-  "P-001", "P-002", "P-003", "P-004", "P-005", "P-013", "F-001", "F-002", "F-003",
-]
+package let rowsOfEveryRun = rowsOfEveryLoad.union(["F-001", "F-002"])
+
+/// Those of them that load alone can compute.
+let rowsOfEveryLoad: Set<String> = ["P-001", "P-002", "P-003", "P-004", "P-005", "P-013", "F-003"]
 
 /// What one mark of a row comes to.
 struct MarkState {

@@ -14,12 +14,12 @@ extension Assembly {
     let newest = tries.first { $0.refusal == nil && $0.standing != .pending }
     var decisive = newest
     if let newest, newest.standing == .pass || newest.standing == .partial,
-      let failed = failure(before: newest, tries)
+      let failed = failure(beside: newest, tries)
     {
       let how = "gonogo attest supersede \(shellText([failed.run.run])) --reason WHY --who NAME"
       for index in tries.indices
       where tries[index].refusal == nil && [.pass, .partial].contains(tries[index].standing)
-        && tries[index].run.at > failed.run.at
+        && (tries[index].run.at > failed.run.at || tries[index].run.run == newest.run.run)
       {
         tries[index].refusal =
           "a \(tries[index].standing.rawValue) after the FAIL of \(failed.run.run) on the same build counts only"
@@ -55,19 +55,23 @@ extension Assembly {
   /// Nil when the run says nothing to the mark.
   private func said(by run: RunEvidence, to mark: Mark) -> (Standing, String)? {
     if case .measured(let id) = mark {
+      // Load computes these rows; a scenario of a smoke run may name them, but proves nothing under load.
+      if run.kind == .smoke, rowsOfEveryLoad.contains(id) { return nil }
       return run.items.first { $0.id == id }.map { (Standing($0.status), $0.reason) }
     }
     return run.rules.first { $0.mark == mark }.map { ($0.standing, $0.reason) }
   }
 
-  /// The newest FAIL before a run on the same build that nobody gave a reason to leave behind. How old it is does not
-  /// matter: the build is the same.
-  private func failure(before newest: Try, _ tries: [Try]) -> Try? {
-    let superseded = Set(entries.supersessions.map(\.run))
+  /// The newest FAIL beside a run on the same build that nobody gave a reason to leave behind. How old it is does not
+  /// matter, since the build is the same; nor does a clock that was ahead, nor that its folder no longer verifies: who
+  /// edits a FAIL must not be better off than who leaves it alone.
+  private func failure(beside newest: Try, _ tries: [Try]) -> Try? {
+    let named = Set(entries.supersessions.map(\.run))
+    let superseded = named.union(runs.filter { named.contains($0.run) }.compactMap(\.runId))
     return tries.first { old in
-      old.standing == .fail && old.run.at <= newest.run.at && old.run.run != newest.run.run
-        && old.run.build == newest.run.build && old.run.isOf(environment: environment) && old.run.soundness == .sound
-        && old.run.ended != nil && !superseded.contains(old.run.run)
+      old.standing == .fail && old.run.run != newest.run.run && copies[old.run.run] == nil
+        && old.run.build == newest.run.build && old.run.isOf(environment: environment) && old.run.ended != nil
+        && !superseded.contains(old.run.run) && !(old.run.runId.map(superseded.contains) ?? false)
     }
   }
 
@@ -105,8 +109,9 @@ extension Assembly {
   private func remarks(_ tries: [Try], _ decisive: Try) -> [String] {
     var notes: [String] = []
     let sameBuild = tries.filter {
-      $0.run.build == decisive.run.build && $0.run.isOf(environment: environment) && $0.run.soundness == .sound
+      $0.run.build == decisive.run.build && $0.run.isOf(environment: environment) && copies[$0.run.run] == nil
     }
+    if decisive.run.isInsecure { notes.append("certificates were not checked in \(decisive.run.run)") }
     if sameBuild.count > 1, let place = sameBuild.firstIndex(where: { $0.run.run == decisive.run.run }) {
       let others = sameBuild.filter { $0.run.run != decisive.run.run }
       let counts = [Standing.pass, .partial, .fail, .pending].compactMap { standing in

@@ -90,12 +90,18 @@ extension Assembly {
   /// A row that a signature proves, or the decision itself.
   func signedState(of item: ChecklistItem) -> ItemState {
     var state = state(of: item)
+    if item.role != nil, state.origin == .attested, [.pass, .partial].contains(state.standing) {
+      // Nobody's word stands for somebody else's signature.
+      let note =
+        "\(state.validatedBy ?? "somebody") attested \(state.standing.rawValue): a signature alone proves this row"
+      state = ItemState(item: item, standing: .pending, origin: .none, reason: "", notes: [note])
+    }
     guard state.origin == .none else { return state }
-    let signOffs = entries.signOffs(environment: environment, build: build)
+    let signOffs = signatures.counted
     if let role = item.role {
       state.reason = "\(role) has not signed"
       guard let signed = signOffs.last(where: { $0.role == role }) else {
-        for (old, reason) in entries.refusedSignOffs(environment: environment, build: build) where old.role == role {
+        for (old, reason) in signatures.refused where old.role == role {
           state.notes.append("the signature of \(old.who) on \(day(old.at)) does not count: \(reason)")
         }
         return state

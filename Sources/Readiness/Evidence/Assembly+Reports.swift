@@ -41,7 +41,9 @@ extension Assembly {
     if let reason = Readiness.refusal(report.environment, report.build, environment: environment, build: build) {
       return reason
     }
-    let age = (now.millisecondsSinceEpoch - (report.made ?? report.at).millisecondsSinceEpoch) / 86_400_000
+    let made = report.made ?? report.at
+    if made.isFuture(at: now) { return "it is dated in the future: \(made.text)" }
+    let age = (now.millisecondsSinceEpoch - made.millisecondsSinceEpoch) / 86_400_000
     return age > Int64(evidenceDays) ? "it is \(age) days old: evidence counts for \(evidenceDays) days" : nil
   }
 }

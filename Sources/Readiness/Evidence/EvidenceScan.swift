@@ -31,10 +31,14 @@ package struct EvidenceScan {
     folders().compactMap(evidence).sorted { $0.at > $1.at }
   }
 
+  private var hasRules: Bool {
+    checklist.items.contains { $0.marks.contains { if case .rules = $0 { true } else { false } } }
+  }
+
   private func folders() -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else { return [] }
     return names.filter { name in
-      guard !name.hasPrefix("."), !Self.isControl(name) else { return false }
+      guard !name.hasPrefix(".") else { return false }
       let path = directory + "/" + name
       var status = stat()
       // `latest` is a link to one of the others.
@@ -44,7 +48,8 @@ package struct EvidenceScan {
     }
   }
 
-  /// Runs of the judge against a hotel whose state is known prove nothing about any system.
+  /// Whether a folder is named like a run of the judge against a hotel whose state is known, which proves nothing about
+  /// any system; `RunEvidence.isControl` tells whether it is one.
   package static func isControl(_ name: String) -> Bool {
     guard let dash = name.firstIndex(of: "-") else { return false }
     let rest = name[name.index(after: dash)...]
@@ -61,7 +66,10 @@ package struct EvidenceScan {
       return unreadable(name, path)
     }
     var run = RunEvidence(record, run: name, directory: path)
-    guard refusalOfAnyBuild(run.assumedSound, environment: environment, now: now) == nil || run.mayRefute else {
+    if run.isControl { return nil }
+    // What is too old to prove anything may still refute it, by its items or by the list's own rules.
+    let mayRefute = run.mayRefute || (record.kind == .load && hasRules)
+    guard mayRefute || refusalOfAnyBuild(run.assumedSound, environment: environment, now: now) == nil else {
       return run
     }
     guard run.isOf(environment: environment), run.ended != nil else { return run }
@@ -91,9 +99,12 @@ extension RunEvidence {
     self.init(
       run: run, directory: directory, kind: record.kind, started: record.started, ended: record.ended,
       environment: record.environment, isDemo: record.demo, isEmbedded: record.embedded ?? record.demo,
-      build: record.build, buildAfter: record.buildAfter, verdict: record.verdict, items: record.items,
+      build: known(build: record.build), buildAfter: record.buildAfter, verdict: record.verdict, items: record.items,
       host: record.provenance.host,
       command: shellText(record.provenance.commandLine), soundness: .unexamined)
+    runId = record.runId
+    target = record.target
+    isInsecure = record.insecure
   }
 
   fileprivate var assumedSound: RunEvidence {
@@ -104,6 +115,13 @@ extension RunEvidence {
 
   /// It says FAIL to a row: that counts against later runs of the same build however old it is.
   fileprivate var mayRefute: Bool { verdict == .fail || items.contains { $0.status == .fail } }
+}
+
+/// Nil for what builds answer that nobody has stamped: it is the same for all of them.
+func known(build: String?) -> String? {
+  guard let build else { return nil }
+  let word = build.lowercased().filter { !$0.isWhitespace }
+  return ["", "unknown", "undefined", "none", "null", "nil", "n/a", "-", "?"].contains(word) ? nil : build
 }
 
 /// A command line as one would type it.

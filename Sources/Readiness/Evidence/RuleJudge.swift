@@ -16,16 +16,20 @@ struct RuleJudge {
   }
 
   func results(_ directory: String) -> [RunEvidence.RuleResult] {
-    guard !marks.isEmpty, let folder = try? RunFolder.open(directory), let record = folder.completed() else {
+    guard !marks.isEmpty, let folder = try? RunFolder.open(directory), let (record, doubts) = folder.completion() else {
       return []
     }
+    let lacks = doubts + folder.lacksOfSteadyPhases(record)
     return marks.map { mark in
-      let (standing, reason) = judged(mark, folder, record)
+      let (standing, reason) = judged(mark, folder, record, lacks)
       return RunEvidence.RuleResult(mark: mark, standing: standing, reason: reason)
     }
   }
 
-  private func judged(_ mark: Mark, _ folder: RunFolder, _ record: RunRecord) -> (Standing, String) {
+  /// `lacks`: for which nothing that holds is proven.
+  private func judged(
+    _ mark: Mark, _ folder: RunFolder, _ record: RunRecord, _ lacks: [String]
+  ) -> (Standing, String) {
     guard case .rules(let texts, let leastSeconds, let leastPeak) = mark else { return (.pending, "no rule") }
     if record.plan.model == "closed" {
       return (
@@ -52,6 +56,7 @@ struct RuleJudge {
       let seconds = record.steady?.seconds ?? 0
       if seconds < leastSeconds { return (.pending, "\(seconds) of \(leastSeconds) steady seconds; \(reasons)") }
       if let leastPeak, let missing = held.missing(leastPeak) { return (.pending, "\(missing); \(reasons)") }
+      if !lacks.isEmpty { return (.pending, (lacks + ["measured: " + reasons]).joined(separator: "; ")) }
       return (.pass, reasons)
     case .fail:
       // What breaks above the rate that was asked for contradicts nothing.

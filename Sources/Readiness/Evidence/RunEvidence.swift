@@ -15,6 +15,8 @@ package struct RunEvidence: Sendable, Equatable {
 
   /// Name of the folder.
   package var run: String
+  /// The run's own id, which a copy of the folder keeps; nil: not known.
+  package var runId: String?
   package var directory: String
   package var kind: RunKind
   package var started: Timestamp
@@ -28,6 +30,10 @@ package struct RunEvidence: Sendable, Equatable {
   package var build: String?
   /// What the target said when the run was over; nil: not asked.
   package var buildAfter: String?
+  /// Where it was sent; nil: not known.
+  package var target: String?
+  /// Certificates were not checked.
+  package var isInsecure = false
   package var verdict: Verdict
   package var items: [ItemRecord]
   /// Rules of the checklist, judged anew on this run.
@@ -83,6 +89,9 @@ package struct RunEvidence: Sendable, Equatable {
   func isOf(environment wanted: String?) -> Bool {
     wanted == nil ? isDemo && isEmbedded : !isDemo && environment == wanted
   }
+
+  /// A trial of the judge on the embedded hotel. A name alone makes none: plans may be called what people like.
+  package var isControl: Bool { isDemo && isEmbedded && EvidenceScan.isControl(run) }
 }
 
 /// The one build that a decision is about.
@@ -151,8 +160,7 @@ private func refusalOfPlace(_ run: RunEvidence, environment: String?) -> String?
 
 private func refusalOfAge(_ run: RunEvidence, now: Timestamp) -> String? {
   let age = now.millisecondsSinceEpoch - run.at.millisecondsSinceEpoch
-  // Clocks of two machines may differ by minutes, not by more.
-  if age < -300_000 { return "it is dated in the future: \(run.at.text)" }
+  if run.at.isFuture(at: now) { return "it is dated in the future: \(run.at.text)" }
   let day: Int64 = 86_400_000
   guard age > Int64(evidenceDays) * day else { return nil }
   let (days, tenths) = (age * 10 / day).quotientAndRemainder(dividingBy: 10)

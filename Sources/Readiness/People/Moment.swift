@@ -3,6 +3,9 @@ import Document
 package import Results
 
 extension Timestamp {
+  /// Clocks of two machines may differ by minutes, not by more.
+  func isFuture(at now: Timestamp) -> Bool { millisecondsSinceEpoch > now.millisecondsSinceEpoch + 300_000 }
+
   /// As people and other tools write moments: RFC 3339 with any offset, a space for the `T`, seconds or a zone left out
   /// (then UTC), or a day alone. Nil for anything else.
   package init?(lenient text: String) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Results
 
 /// What people have put on file, in the order in which they did.
 package struct PeoplesEntries: Sendable, Equatable {
@@ -18,28 +19,14 @@ package struct PeoplesEntries: Sendable, Equatable {
     return order.compactMap { newest[$0] }
   }
 
-  /// The newest signature of each role that counts for the environment (nil: the demo) and build.
-  package func signOffs(environment: String?, build: String?) -> [SignOff] {
-    var order: [String] = []
-    var newest: [String: SignOff] = [:]
-    for case .signOff(let entry) in all
-    where counts(entry.environment, entry.build, environment: environment, build: build)
-      && newest.updateValue(entry.signOff, forKey: entry.signOff.role) == nil
-    {
-      order.append(entry.signOff.role)
-    }
-    return order.compactMap { newest[$0] }
+  /// Without what is dated ahead of the clock and speaks for a launch: no date may outlive every measurement to come.
+  /// Who reports a failure, a risk or a condition is heard whatever the date says.
+  package func upTo(_ now: Timestamp) -> PeoplesEntries {
+    PeoplesEntries(all.filter { $0.aheadOf(now) == nil })
   }
 
-  /// Signatures that do not count for the environment and build, with the reason.
-  package func refusedSignOffs(environment: String?, build: String?) -> [(signOff: SignOff, reason: String)] {
-    all.compactMap { entry in
-      guard case .signOff(let entry) = entry,
-        let reason = refusal(entry.environment, entry.build, environment: environment, build: build)
-      else { return nil }
-      return (entry.signOff, reason)
-    }
-  }
+  /// Entries that `upTo` leaves out, in words.
+  package func ahead(of now: Timestamp) -> [String] { all.compactMap { $0.aheadOf(now) } }
 
   package var conditions: [ConditionEntry] {
     all.compactMap { if case .condition(let entry) = $0 { entry } else { nil } }
@@ -75,8 +62,21 @@ func refusal(
   return nil
 }
 
-func counts(
-  _ writtenEnvironment: String?, _ writtenBuild: String?, environment: String?, build: String?
-) -> Bool {
-  refusal(writtenEnvironment, writtenBuild, environment: environment, build: build) == nil
+extension PeoplesEntry {
+  /// What it is, when it speaks for a launch and is dated in the future.
+  fileprivate func aheadOf(_ now: Timestamp) -> String? {
+    let (text, at): (String, Timestamp)
+    switch self {
+    case .attestation(let said):
+      guard [.pass, .partial, .notApplicable].contains(said.status) else { return nil }
+      (text, at) = ("the word of \(said.who) about \(said.item)", said.at)
+    case .approval(let approval): (text, at) = ("the approval of \(approval.item) by \(approval.who)", approval.at)
+    case .signOff(let entry):
+      (text, at) = ("the signature of \(entry.signOff.who) as \(entry.signOff.role)", entry.signOff.at)
+    case .supersession(let entry): (text, at) = ("what \(entry.who) says of \(entry.run)", entry.at)
+    // A report's own date is looked at with the row.
+    case .report, .risk, .condition, .decisionMaker: return nil
+    }
+    return at.isFuture(at: now) ? "\(text) is dated in the future, \(at.text): it does not count" : nil
+  }
 }
