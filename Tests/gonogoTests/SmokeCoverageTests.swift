@@ -43,8 +43,9 @@ import Testing
 
   private func item(_ id: String) throws -> (status: String, reason: String)? {
     let record = try object(text(of: scratch.runFolder() + "/run.json"))
-    let items = try #require(record["items"] as? [[String: String]])
-    return items.first { $0["id"] == id }.map { ($0["status"] ?? "", $0["reason"] ?? "") }
+    let items = try #require(record["items"] as? [[String: Any]])
+    let item = items.first { $0["id"] as? String == id }
+    return item.map { ($0["status"] as? String ?? "", $0["reason"] as? String ?? "") }
   }
 
   private func smoke(_ words: String...) async throws -> Ended {
