@@ -165,9 +165,14 @@ struct Attest {
 
   /// Flags that this form has no use for are mistakes, not silence.
   func allow(_ form: String, _ flags: String...) throws {
-    let common = ["checklist", "people", "config", "out", "dry-run", "quiet", "no-color", "who"]
+    var common = ["checklist", "people", "config", "out", "dry-run", "quiet", "no-color"]
+    // These entries have no place for it, and nothing that is said is dropped.
+    if form != "risk", form != "decision-maker" { common.append("who") }
     for flag in arguments.values.keys.sorted() where !common.contains(flag) && !flags.contains(flag) {
-      throw CommandFailure.usage("--\(flag) does not go with \(form)", hint: "gonogo help attest shows the forms")
+      throw CommandFailure.usage(
+        "--\(flag) does not go with \(form)",
+        hint: form == "risk" && flag == "who"
+          ? "--accepted-by NAME says who accepts it" : "gonogo help attest shows the forms")
     }
   }
 

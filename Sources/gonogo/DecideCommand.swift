@@ -6,7 +6,7 @@ import Results
 import Scenarios
 
 let decideCommand = Command(
-  name: "decide", summary: "scores the evidence on file by a checklist's rule: GO, GO WITH CAUTION or NO-GO",
+  name: "decide", summary: "scores the evidence on file by a checklist's rule: GO or NO-GO, and why",
   operands: "",
   flags: ReadinessInputs.flags + [
     Flag("control", nil, "first try the judge: a healthy hotel must pass, one with 1 % errors must fail (2-3 min)"),
@@ -22,10 +22,11 @@ let decideCommand = Command(
     ("gonogo decide --control", "tries the judge, then decides on the embedded hotel: a DEMO"),
   ],
   notes: """
-    Nothing is sent to any system, but for --smoke where the environment is production. Run folders are verified first; those of another environment or build, those older
-    than 7 days and those of a DEMO count for nothing, and each is listed with its reason. What people attest, sign and
-    accept stands in readiness.yaml (gonogo attest). The decision gets a folder of its own: decision.json for programs,
-    decision.html for the meeting, decision.md, evidence.md, checklist.csv, and copies of the list and the people's file.
+    Nothing is sent to any system, but for --smoke where the environment is production. Run folders are verified first;
+    those of another environment or build, those older than 7 days and those of a DEMO count for nothing, and each is
+    listed with its reason. What people attest, sign and accept stands in readiness.yaml (gonogo attest). The decision
+    gets a folder of its own: decision.json for programs, decision.html for the meeting, decision.md, evidence.md,
+    checklist.csv, and copies of the list and the people's file.
     Exit code 0: GO. 10: GO WITH CAUTION. 11: READY FOR SIGN-OFF. 99: NO-GO. 4: the newest control run went wrong, so the
     judge cannot be relied on, and nothing is decided.
     """
@@ -50,6 +51,9 @@ func runDecide(_ arguments: Arguments) throws -> ExitCode {
   let inputs = try ReadinessInputs.read(arguments, console: console, now: now)
   var facts = inputs.facts(decided: now)
   facts.controls = controls
+  if let people = inputs.peoplesFile {
+    facts.evidenceFolder = EvidenceFile(people.path).folder(asSeenFrom: inputs.resultsDirectory + "/decision")
+  }
   let record = DecisionRecord(facts)
   let folder = try write(record, inputs)
   if arguments.has("json") {

@@ -34,6 +34,14 @@ struct EvidenceFile {
     return whole.hasPrefix(folder + "/") ? String(whole.dropFirst(folder.count + 1)) : whole
   }
 
+  /// The folder of the people's file, as seen from another folder.
+  func folder(asSeenFrom other: String) -> String {
+    let (here, there) = (folder.split(separator: "/"), Self.absolute(other).split(separator: "/"))
+    let shared = zip(here, there).prefix { $0 == $1 }.count
+    let steps = Array(repeating: "..", count: there.count - shared) + here.dropFirst(shared).map(String.init)
+    return steps.isEmpty ? "." : steps.joined(separator: "/")
+  }
+
   /// Dots resolved, links left alone.
   private static func absolute(_ path: String) -> String {
     let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

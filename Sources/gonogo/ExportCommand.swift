@@ -39,6 +39,9 @@ private func runExport(_ arguments: Arguments) throws -> ExitCode {
   var facts = inputs.facts(decided: now)
   facts.controls = ControlRun.newest(in: inputs.resultsDirectory)
   let record = DecisionRecord(facts)
+  if let strangers = inputs.entries.aboutStrangers(inputs.checklist) {
+    console.remark("warning: \(printable(strangers))")
+  }
   switch kind {
   case "csv": try console.output(String(checklistTable(record).unicodeScalars.dropLast()))
   case "json": try console.output(String(decoding: try record.encoded(), as: UTF8.self).trimmed)

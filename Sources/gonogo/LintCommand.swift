@@ -18,8 +18,9 @@ let lintCommand = Command(
     ("gonogo lint plans/expected-peak.yaml --env staging", "what the plan sends to staging, and what that can prove"),
   ],
   notes: """
-    Scenarios, plans, files of environments and checklists are told apart by their first key. Variables that env() and secret() name
-    need not be set here: that is a warning. Exit code 0: no mistakes, 2: mistakes.
+    Scenarios, plans, files of environments and checklists are told apart by their first key; a list of entries is what
+    people attest (readiness.yaml). Variables that env() and secret() name need not be set here: that is a warning. Exit
+    code 0: no mistakes, 2: mistakes.
     """
 ) { arguments in
   guard !arguments.operands.isEmpty else {
@@ -81,7 +82,7 @@ private struct Lint {
 
   /// What the file is about; nil when it has mistakes, which are kept.
   private mutating func check(_ path: String) -> CheckScreen? {
-    if let screen = checklist(path) { return screen.isWhole ? screen.text : nil }
+    if let screen = checklist(path) ?? people(path) { return screen.isWhole ? screen.text : nil }
     return switch LoadInputs.kind(of: path, &diagnostics) {
     case .scenario?: taken(loadScenario(path, options)).map { screen(of: $0, path) }
     case .plan?: taken(loadPlan(path, options)).flatMap { screen(of: $0, path) }
@@ -100,6 +101,18 @@ private struct Lint {
     diagnostics.append(loaded.diagnostics)
     guard let checklist = loaded.checklist else { return (false, nil) }
     return (true, screen(of: checklist, path))
+  }
+
+  /// Nil for a file that is not a list of what people attest.
+  private mutating func people(_ path: String) -> (isWhole: Bool, text: CheckScreen?)? {
+    guard let source = try? Source(contentsOf: path, limit: PeoplesFile.mostBytes), PeoplesFile.isOne(source) else {
+      return nil
+    }
+    var found = Diagnostics()
+    let entries = PeoplesFile.decode(source, &found)
+    diagnostics.append(found)
+    guard let entries, found.isEmpty else { return (false, nil) }
+    return (true, screen(of: entries, path))
   }
 
   private mutating func taken<Value>(_ loaded: Loaded<Value>) -> Value? {
@@ -183,6 +196,25 @@ private struct Lint {
         CheckScreen.Row(
           "decision", checklist.rule.clauses.map { "\($0.outcome.rawValue) if \($0.text)" }.joined(separator: "; ")),
         CheckScreen.Row("readings", "\(checklist.readings.count)"),
+      ])
+  }
+
+  private func screen(of entries: PeoplesEntries, _ path: String) -> CheckScreen {
+    let rows = Set(
+      entries.all.compactMap { entry in
+        if case .attestation(let one) = entry { "\(one.checklist) \(one.item)" } else { nil }
+      })
+    func count(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+    return CheckScreen(
+      title: "\(path): what people attest",
+      rows: [
+        CheckScreen.Row("entries", "\(entries.all.count), about \(count(rows.count, "row"))"),
+        CheckScreen.Row(
+          "on file",
+          [
+            count(entries.risks.count, "risk"), count(entries.conditions.count, "condition"),
+            count(entries.reports.count, "report"), count(entries.supersessions.count, "superseded run"),
+          ].joined(separator: ", ")),
       ])
   }
 

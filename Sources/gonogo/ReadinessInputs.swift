@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Document
-import FoundationEssentials
+import Glibc
 import Readiness
 import Results
 import Scenarios
@@ -68,23 +68,25 @@ struct ReadinessInputs {
 
   private static func people(_ arguments: Arguments, console: Console) throws -> (PeoplesEntries, InputFile?) {
     let path = peoplesPath(arguments)
-    guard FileManager.default.fileExists(atPath: path) else {
+    // A link that leads nowhere is there: what it should hold must not be taken for nothing.
+    var status = stat()
+    if lstat(path, &status) != 0, errno == ENOENT || errno == ENOTDIR {
       guard arguments.value("people") == nil else {
         throw CommandFailure.usage("--people: there is no \(printable(path))")
       }
       return (PeoplesEntries(), nil)
     }
-    let bytes: [UInt8]
-    do {
-      bytes = try Array(Data(contentsOf: URL(filePath: path)))
+    let source: Source
+    do throws(Mistake) {
+      source = try Source(contentsOf: path, limit: PeoplesFile.mostBytes)
     } catch {
-      throw CommandFailure.usage("\(printable(path)) cannot be read")
+      throw CommandFailure.usage(printable(error.message))
     }
     var diagnostics = Diagnostics()
-    let entries = PeoplesFile.decode(Source(path: path, bytes: bytes), &diagnostics)
+    let entries = PeoplesFile.decode(source, &diagnostics)
     try LoadInputs.report(diagnostics, console: console)
     guard let entries else { throw CommandFailure.usage("\(printable(path)) cannot be used") }
-    return (entries, InputFile(path: path, bytes: bytes))
+    return (entries, InputFile(path: path, bytes: source.bytes))
   }
 
   func facts(decided: Timestamp) -> DecisionFacts {

@@ -32,6 +32,9 @@ let statusCommand = Command(
   let inputs = try ReadinessInputs.read(arguments, console: console, now: now)
   let states = inputs.states(now: now)
   let shown = try chosen(states, inputs.checklist, arguments)
+  if let strangers = inputs.entries.aboutStrangers(inputs.checklist) {
+    console.remark("warning: \(printable(strangers))")
+  }
   if arguments.has("json") {
     try console.output(StatusRecord(inputs, shown, now).text())
     return .pass

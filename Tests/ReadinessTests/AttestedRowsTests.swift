@@ -40,6 +40,14 @@ import Testing
     #expect(MadeUp.states([row], [], [.attestation(said)])[0].standing == .pending)
   }
 
+  @Test func wordsAboutRowsThatAreNotThereAreNamed() {
+    let list = MadeUp.checklist([row])
+    let words = [MadeUp.word("S-001", .pass), MadeUp.word("Q-001", .fail), MadeUp.word("Q-001", .pass)]
+    #expect(
+      PeoplesEntries(words).aboutStrangers(list) == "people's entries name rows that \(list.id) does not have: Q-001")
+    #expect(PeoplesEntries([words[0]]).aboutStrangers(list) == nil)
+  }
+
   @Test func notApplicableIsOpenUntilApproved() {
     let word = MadeUp.word("S-001", .notApplicable, note: "no such thing")
     let open = MadeUp.states([row], [], [word])[0]

@@ -193,6 +193,18 @@ import Testing
     #expect(states.map(\.standing) == [.pass, .partial])
   }
 
+  @Test func whatCannotTellNamesTheBuildWhenNothingElseDoes() {
+    let runs = [
+      MadeUp.run("a", daysAgo: 2, [("P-002", .pending)], build: "1"),
+      MadeUp.run("b", daysAgo: 1, [("P-002", .pending)], build: "2"),
+      MadeUp.run("c", daysAgo: 0, [("P-002", .pending)], build: nil),
+    ]
+    let build = DecidedBuild.find(given: nil, evidence: runs, environment: "staging", now: MadeUp.now)
+    #expect(build.build == "2" && build.reason == "the build of b; no run of the environment is conclusive")
+    let state = MadeUp.state(runs, build: build.build)
+    #expect(state.standing == .pending && state.reason == "P-002 of b (b)", "\(state.reason)")
+  }
+
   @Test func theBuildIsThatOfTheNewestConclusiveRun() {
     func build(_ runs: [RunEvidence], given: String? = nil) -> DecidedBuild {
       DecidedBuild.find(given: given, evidence: runs, environment: "staging", now: MadeUp.now)

@@ -79,6 +79,13 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (nil, "../../scan.sarif"), ("../..", "../../scan.sarif"), ("../../../team", "../../../team/scan.sarif"),
+  ])
+  func evidenceIsFoundFromWhereThePeoplesFileIs(folder: String?, leads: String) {
+    #expect(EvidenceLink.target(of: "scan.sarif", runs: [], folder: folder) == .file(leads))
+  }
+
   @Test func foldersWithNamesThatLeadElsewhereAreNoLinks() {
     #expect(EvidenceLink.run("20261120T131502Z-x").text.contains("href=\"./../20261120T131502Z-x/report.html\""))
     for name in ["..", "a/../../b", "", "a\\b"] { #expect(!EvidenceLink.run(name).text.contains("href")) }

@@ -115,13 +115,30 @@ import Testing
 
   @Test func theTableIsForSheets() {
     let table = checklistTable(
-      [Self.item("S-001", .pass, reason: "a \"b\", c"), Self.item("S-002", .fail, reason: "=cmd()")],
+      [
+        Self.item("S-001", .pass, reason: "a \"b\", c"), Self.item("S-002", .fail, reason: "=cmd()"),
+        Self.item("S-003", .fail, reason: "a\u{1B}[2Jb\nc"),
+      ],
       environment: "demo", build: nil)
     let lines = table.split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(
-      lines.count == 4 && lines[0].hasPrefix("id,category,group,priority,blocker,title,status,origin,validated_by"))
+      lines.count == 5 && lines[0].hasPrefix("id,category,group,priority,blocker,title,status,origin,validated_by"))
     #expect(lines[1].contains(",PASS,measured,run 1,2026-11-20T13:15:02.123Z,,,\"a \"\"b\"\", c\",0,"))
     #expect(lines[2].contains(",'=cmd(),") && lines[2].hasSuffix(",demo,"))
+    #expect(lines[3].contains(",\"a\\u{1B}[2Jb\nc\","))
+  }
+
+  @Test func ofAWeightedScoreThePercentageIsShown() {
+    let rule = DecidedRule(
+      DecisionRule(
+        scores: [ScoreRule(name: "overall", method: .weightedMeanOfGroups), ScoreRule(name: "rows", method: .share)],
+        clauses: [], otherwise: .noGo, isStrict: false, roles: [], decisionMaker: nil))
+    func text(_ name: String, _ share: Fraction) -> String {
+      DecisionWords.share(Score(name: name, share: share, counts: [:]), rule)
+    }
+    #expect(text("overall", Fraction(0, of: 1)) == "0 %")
+    #expect(text("overall", Fraction(13, of: 24)) == "54.16 %")
+    #expect(text("rows", Fraction(1, of: 2)) == "1 of 2 (50 %)")
   }
 
   @Test(arguments: [

@@ -47,6 +47,8 @@ import Testing
     (["attest", "S-001", "pass", "--who", "ops", "--evidence", "nowhere"], "there is no file nowhere"),
     (["attest", "S-001", "na", "--who", "ops"], "na needs --note"),
     (["attest", "S-001", "pass", "--who", "o", "--note", "x", "--level", "low"], "--level does not go with a row"),
+    (["attest", "risk", "R-1", "--title", "t", "--level", "low", "--who", "ops"], "--who does not go with risk"),
+    (["attest", "decision-maker", "CTO", "--who", "ops"], "--who does not go with decision-maker"),
     (["attest", "risk", "R-1", "--title", "t"], "a new risk needs --title and --level"),
     (["attest", "risk", "R-1", "--title", "t", "--level", "huge"], "--level is low, medium, high or critical"),
     (["attest", "sign-off", "Boss", "--who", "a"], "p020 has no role Boss\nthere are: Engineering Lead"),

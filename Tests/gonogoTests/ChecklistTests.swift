@@ -39,6 +39,36 @@ import Testing
     #expect(ended.err.contains("in 1 of 2 files"), "\(ended.err)")
   }
 
+  @Test func lintReadsWhatPeopleAttest() async throws {
+    let word = "- item: H-1\n  status: pass\n  who: ops\n  at: 2026-11-20T00:00:00Z\n  note: seen\n  checklist: own\n"
+    try scratch.write("readiness.yaml", word + word)
+    let ended = try await gonogo(["lint", "readiness.yaml"], in: scratch)
+    #expect(ended.code == 0, "\(ended)")
+    #expect(ended.out.contains("2, about 1 row"), "\(ended.out)")
+    try scratch.write("broken.people.yaml", word.replacing("pass", with: "pas"))
+    let broken = try await gonogo(["lint", "broken.people.yaml"], in: scratch)
+    #expect(broken.code == 2 && broken.out.contains("did you mean `pass`?"), "\(broken)")
+  }
+
+  @Test func aPeoplesFileThatIsNotFoundIsNotTakenForNone() async throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path + "/readiness.yaml", withDestinationPath: "nowhere/readiness.yaml")
+    for command in ["decide", "status"] {
+      let ended = try await gonogo([command, "--checklist", "own.yaml"], in: scratch)
+      #expect(ended.code == 2 && ended.err.contains("readiness.yaml`: No such file"), "\(ended)")
+    }
+  }
+
+  @Test func wordsAboutRowsThatAreNotThereAreToldOf() async throws {
+    try scratch.write(
+      "readiness.yaml",
+      "- item: H-2\n  status: fail\n  who: ops\n  at: 2026-11-20T00:00:00Z\n  note: seen\n  checklist: own\n")
+    let decided = try await gonogo(["decide", "--checklist", "own.yaml"], in: scratch)
+    #expect(decided.out.contains("name rows that own does not have: H-2"), "\(decided)")
+    let status = try await gonogo(["status", "--checklist", "own.yaml", "--json"], in: scratch)
+    #expect(status.code == 0 && status.err.contains("does not have: H-2"), "\(status)")
+  }
+
   @Test func aListOfOnesOwnIsDecided() async throws {
     let open = try await gonogo(["decide", "--checklist", "own.yaml", "--json"], in: scratch)
     #expect(open.code == 99, "\(open)")

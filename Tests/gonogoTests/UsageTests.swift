@@ -31,7 +31,7 @@ import Testing
     (["load", "--url", "http://127.0.0.1:99999"], "has no valid port"),
     (["load", "--url", "http://ada:pw@127.0.0.1/"], "a password in the URL would be shown in reports"),
     (["lint"], "name at least one file"),
-    (["report"], "name one run folder\ngonogo report results/latest"),
+    (["report"], "name one folder of a run or a decision\ngonogo report results/latest"),
     (["report", "nowhere"], "nowhere is not a run folder: cannot open nowhere/run.json: No such file"),
     (["report", "."], ". is not a run folder"),
     (["report", "--json", "--summary", "x"], "--json and --summary exclude each other"),

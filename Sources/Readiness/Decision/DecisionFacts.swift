@@ -19,6 +19,8 @@ package struct DecisionFacts: Sendable {
   package var controls: [ControlRun] = []
   /// What is wrong with files that people named as evidence, for people.
   package var fileRemarks: [String] = []
+  /// The folder from which people's evidence is named, as seen from the decision's own; nil: two folders up.
+  package var evidenceFolder: String?
 
   package init(
     tool: ToolRecord, decided: Timestamp, environment: String?, build: DecidedBuild, checklist: Checklist,
@@ -84,6 +86,7 @@ extension DecisionRecord {
     controls = facts.controls
     warnings = Self.warnings(facts)
     environmentKind = facts.environmentKind
+    evidenceFolder = facts.evidenceFolder
     target = facts.target
     self.build = build
     afterSignOff = findings.afterSignOff
@@ -107,6 +110,7 @@ extension DecisionRecord {
     if !missing.isEmpty {
       warnings.append("the judge was not tried (\(missing.joined(separator: ", "))): gonogo decide --control does it")
     }
+    if let strangers = facts.entries.aboutStrangers(facts.checklist) { warnings.append(strangers) }
     for control in facts.controls {
       let days = control.daysOld(at: facts.decided)
       if days >= ControlRun.dayLimit { warnings.append("the control run \(control.name) is \(days) days old") }

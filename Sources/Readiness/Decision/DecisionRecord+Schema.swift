@@ -28,6 +28,9 @@ extension DecisionRecord {
       field("openCriticals", .list(.text), "Ids of critical rows that are not PASS."),
       field("remarks", .list(.text), "Worth knowing about the rows, with no part in the outcome."),
       field("items", .list(.record(DecidedItem.description)), "Every row, in the order of the list."),
+      field(
+        "evidenceFolder", .nullable(.text),
+        "Where people's evidence is named from, as seen from this folder; null: two folders up."),
       field("refused", .list(.record(RefusedEvidence.description)), "Folders that count for nothing."),
       field("risks", .list(.record(Risk.description)), "As people wrote them."),
       field("signOffs", .list(.record(SignOff.description)), "Signatures on the sheet."),

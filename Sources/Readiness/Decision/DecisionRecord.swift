@@ -43,6 +43,8 @@ package struct DecisionRecord: Codable, Sendable, Equatable {
 
   /// In the order of the checklist.
   package var items: [DecidedItem]
+  /// The folder from which people's evidence is named, as seen from the decision's own; null: two folders up.
+  @Nullable package var evidenceFolder: String?
   /// Folders that count for nothing, whatever they say.
   package var refused: [RefusedEvidence]
   package var risks: [Risk]

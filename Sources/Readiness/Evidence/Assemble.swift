@@ -56,7 +56,8 @@ func refusal(of run: RunEvidence, environment: String?, build: String?, now: Tim
   guard let own = run.build else {
     return "its build is not known: let `build:` of the environment say where to read it, or name it with --build"
   }
-  return "it is of build \(own), not \(build ?? "one that is not known")"
+  guard let build else { return "it is of build \(own), and it is not known which build is meant: \(buildHint)" }
+  return "it is of build \(own), not \(build)"
 }
 
 /// Everything that rows are judged by.

@@ -106,16 +106,23 @@ package struct DecidedBuild: Sendable, Equatable {
   }
 
   /// The given one, else that of the newest run of the environment (nil: the demo) which counts and says something for
-  /// certain.
+  /// certain; when none does, that of the newest which counts and names one.
   package static func find(given: String?, evidence: [RunEvidence], environment: String?, now: Timestamp)
     -> DecidedBuild
   {
     if let given { return DecidedBuild(build: given, reason: "as given by --build") }
-    let newest = evidence.filter { run in
-      run.isConclusive && refusalOfAnyBuild(run, environment: environment, now: now) == nil
-    }.max { $0.at < $1.at }
-    guard let newest else { return DecidedBuild(build: nil, reason: "no run of the environment names a build") }
-    return DecidedBuild(build: newest.build, reason: "the build of \(newest.run), the newest conclusive run")
+    let counting = evidence.filter {
+      !$0.isControl && refusalOfAnyBuild($0, environment: environment, now: now) == nil
+    }
+    if let newest = counting.filter(\.isConclusive).max(by: { $0.at < $1.at }) {
+      return DecidedBuild(build: newest.build, reason: "the build of \(newest.run), the newest conclusive run")
+    }
+    // What cannot tell still names a build, and says which of its rows it could not tell.
+    guard let newest = counting.filter({ $0.build != nil }).max(by: { $0.at < $1.at }) else {
+      return DecidedBuild(build: nil, reason: "no run of the environment names a build")
+    }
+    return DecidedBuild(
+      build: newest.build, reason: "the build of \(newest.run); no run of the environment is conclusive")
   }
 }
 

@@ -48,6 +48,9 @@ package struct PeoplesEntries: Sendable, Equatable {
 /// How the embedded hotel is called where an environment is named.
 package let demoEnvironment = "demo"
 
+/// What to type when no run tells the build.
+let buildHint = "--build NAME says it"
+
 /// Why something that was said for an environment or a build does not count for another one; nil when it counts.
 func refusal(
   _ writtenEnvironment: String?, _ writtenBuild: String?, environment: String?, build: String?
@@ -57,7 +60,8 @@ func refusal(
     return "it is for the environment \(written), not \(wanted)"
   }
   if let written = writtenBuild, written != build {
-    return "it is for build \(written), not \(build ?? "one that is not known")"
+    guard let build else { return "it is for build \(written), and it is not known which build is meant: \(buildHint)" }
+    return "it is for build \(written), not \(build)"
   }
   return nil
 }

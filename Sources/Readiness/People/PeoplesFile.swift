@@ -8,6 +8,9 @@ package enum PeoplesFile {
   /// The JSON Schema of the file.
   package static var jsonSchema: String { PeoplesShapes.entries.schema.jsonSchema(title: "gonogo readiness") }
 
+  /// Bytes of a file that are read at most.
+  package static var mostBytes: Int { limits.bytes }
+
   /// Years of entries fit.
   static let limits: Limits = {
     var limits = Limits()
@@ -20,6 +23,13 @@ package enum PeoplesFile {
   package static func decode(_ source: Source, _ diagnostics: inout Diagnostics) -> PeoplesEntries? {
     if isWithoutContent(source.bytes) { return PeoplesEntries() }
     return PeoplesShapes.entries.read(source, &diagnostics, limits: limits).map { PeoplesEntries($0) }
+  }
+
+  /// Whether a file is one, told by its kind: it alone is a list of mappings.
+  package static func isOne(_ source: Source) -> Bool {
+    var ignored = Diagnostics()
+    guard let node = parse(source, &ignored, limits: limits), case .sequence = node.kind else { return false }
+    return true
   }
 
   /// Blank lines and comments only.

@@ -74,7 +74,7 @@ extension DecisionPage {
   }
 
   private func details(_ item: DecidedItem) -> HTMLText {
-    let evidence = item.evidence.map { EvidenceLink.html($0, runs: runs) }
+    let evidence = item.evidence.map { EvidenceLink.html($0, runs: runs, folder: record.evidenceFolder) }
     let same = item.sameAs.map { link(to: $0) }
     let facts = HTMLParts.facts([
       ("Group", "\(item.group)"), ("How to check", "\(item.hint)"),

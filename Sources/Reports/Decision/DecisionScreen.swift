@@ -51,7 +51,7 @@ package struct DecisionScreen {
 
   private func scores(_ page: inout Page) {
     page.blank()
-    list("scores", record.scores.map { "\($0.name): \(DecisionWords.share($0.share))" }, &page)
+    list("scores", record.scores.map { "\($0.name): \(DecisionWords.share($0, record.rule))" }, &page)
     let rows = record.categories
     guard !rows.isEmpty else { return }
     page.blank()

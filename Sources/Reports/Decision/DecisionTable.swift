@@ -25,8 +25,11 @@ func checklistTable(_ items: [DecidedItem], environment: String, build: String?)
   return ([header] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
 }
 
-/// Quoted where it must be. What a sheet would take for a formula gets an apostrophe in front, as sheets do themselves.
-private func cell(_ text: String) -> String {
+/// Quoted where it must be. What a sheet would take for a formula gets an apostrophe in front, as sheets do themselves;
+/// what could move a cursor or hide text is made visible, but for ends of lines.
+private func cell(_ original: String) -> String {
+  let text = original.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
   let plain = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } == true ? "'" + text : text
   guard plain.unicodeScalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else { return plain }
   return "\"" + plain.replacing("\"", with: "\"\"") + "\""

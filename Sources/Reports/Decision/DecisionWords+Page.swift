@@ -5,10 +5,9 @@ import Readiness
 extension DecisionWords {
   /// `137 of 145` of rows and points, `13/24` of a weighted score.
   static func fraction(_ score: Score, _ rule: DecidedRule) -> String {
-    let method = rule.scores.first { $0.name == score.name }?.method ?? "share"
     let numerator = NumberText.count(score.share.numerator)
     let denominator = NumberText.count(score.share.denominator)
-    return method == "weighted-mean-of-groups" ? "\(numerator)/\(denominator)" : "\(numerator) of \(denominator)"
+    return isWeighted(score, rule) ? "\(numerator)/\(denominator)" : "\(numerator) of \(denominator)"
   }
 
   /// `131 PASS, 8 PENDING, 6 FAIL`, none that are zero.

@@ -11,6 +11,16 @@ package enum DecisionWords {
     return "\(share.numerator) of \(share.denominator) (\(percent(share)))"
   }
 
+  /// As its rule counts: of a weighted score the percentage alone, since the numbers of a mean of means say nothing.
+  static func share(_ score: Score, _ rule: DecidedRule) -> String {
+    isWeighted(score, rule) && score.share.denominator > 0 ? percent(score.share) : share(score.share)
+  }
+
+  /// A mean of means rather than rows or points.
+  static func isWeighted(_ score: Score, _ rule: DecidedRule) -> Bool {
+    rule.scores.first { $0.name == score.name }?.method == "weighted-mean-of-groups"
+  }
+
   package static func percent(_ share: Fraction) -> String {
     guard share.denominator > 0 else { return "-" }
     let (high, low) = share.numerator.multipliedFullWidth(by: 10_000)

@@ -2,7 +2,7 @@
 import Readiness
 
 /// Evidence as people and runs name it, made a link where it is one. A decision's folder lies beside the run folders, and
-/// paths of people are read from two folders above it, where `results/` is.
+/// paths of people are read from where their file is: two folders above it, unless the record says otherwise.
 enum EvidenceLink {
   enum Target: Equatable {
     /// Leads to the network: `http` or `https`, plain characters only.
@@ -12,7 +12,7 @@ enum EvidenceLink {
   }
 
   /// Nil for what must not be a link: any other scheme, a host without one, a path from the root, what cannot be seen.
-  static func target(of text: String, runs: Set<String>) -> Target? {
+  static func target(of text: String, runs: Set<String>, folder: String? = nil) -> Target? {
     guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else {
       return nil
     }
@@ -29,11 +29,11 @@ enum EvidenceLink {
     }
     // A colon in the first part would be read as the end of a scheme.
     guard let first = parts.first, !first.isEmpty, !first.contains(":") else { return nil }
-    return .file("../../" + text)
+    return .file("\(folder ?? "../..")/\(text)")
   }
 
-  static func html(_ text: String, runs: Set<String>) -> HTMLText {
-    switch target(of: text, runs: runs) {
+  static func html(_ text: String, runs: Set<String>, folder: String?) -> HTMLText {
+    switch target(of: text, runs: runs, folder: folder) {
     case .address(let url)?: #"<a href="\#(url)" rel="noopener noreferrer">\#(text)</a>"#
     case .file(let path)?: HTMLText.link(toFile: path, "\(text)")
     case nil: "\(text)"
