@@ -70,6 +70,24 @@ import Testing
     #expect(one.isSlowing && one.lower == -.infinity && one.upper > 0)
   }
 
+  /// The limits of the test, as its header tells them: in a short series an end that is yet to come cannot be seen.
+  @Test(arguments: [(10, 5.0, 0.7...0.95), (22, 5, 0...0.01), (22, 10, 0.6...0.85), (46, 10, 0...0.01)])
+  func growthThatHasNotEndedLooksLikeALeak(n: Int, length: Double, share: ClosedRange<Double>) throws {
+    let found = try Self.misses(300, seed: 8) { dice in
+      (0..<n).map { -exp(-Double($0) / length) + 0.02 * dice.normal() }
+    }
+    #expect(share.contains(found.over), "\(found.over)")
+  }
+
+  @Test(arguments: [(6, 8.0, 0.2...0.5), (10, 12, 0.15...0.35), (22, 12, 0...0.01), (46, 24, 0...0.01)])
+  func aSawToothLongerThanTheSeriesLooksLikeALeak(n: Int, period: Double, share: ClosedRange<Double>) throws {
+    let found = try Self.misses(300, seed: 10) { dice in
+      let phase = dice.unit()
+      return (0..<n).map { (Double($0) / period + phase).truncatingRemainder(dividingBy: 1) + 0.05 * dice.normal() }
+    }
+    #expect(share.contains(found.over), "\(found.over)")
+  }
+
   @Test(arguments: [(10, 0.0, 10.0, 0.85), (10, 0.5, 30, 0.99), (22, 0.5, 10, 0.85)])
   func aLeakIsFound(n: Int, rho: Double, total: Double, atLeast: Double) throws {
     let found = try Self.misses(300, seed: 6) { dice in
