@@ -67,6 +67,24 @@ import Testing
     #expect(list.rule.clauses[1].conditions == [.openRisks(atLeast: .low)])
   }
 
+  /// Whatever it is called, and whichever words it uses.
+  @Test(arguments: [
+    "decision: [{if: open risks >= HIGH, then: NO-GO, because: x}]\notherwise: {then: GO, because: why not}",
+    "decision: [{if: open risks >= LOW, then: NO-GO, because: risks}]\notherwise: {then: GO WITH CAUTION, because: so}",
+    "decision: [{if: all >= 0%, then: GO, because: enough}]\notherwise: {then: NO-GO, because: never}",
+  ])
+  func aRuleThatLaunchesWhatNobodyHasSeenIsAMistake(rule: String) {
+    let text = """
+      checklist: p020
+      title: Easy
+      priorities: {MUST: {blocker: true}}
+      scores: {all: {}}
+      \(rule)
+      items: {A: {B: [{id: P-002, priority: MUST, title: Fast, marked-by: measured}]}}
+      """
+    #expect(mistakes(text).contains("with every row open this rule says GO"), "\(mistakes(text))")
+  }
+
   /// Each: what is written instead of what, and what is said, with its place.
   @Test(arguments: [
     ("id: B-2,", "id: B-1,", "the row B-1 stands twice: first in line 17"),

@@ -103,7 +103,20 @@ struct ChecklistCompiler {
     let checklist = Checklist(
       id: draft.id, title: draft.title, source: draft.source, categories: categories, items: items, rule: rule,
       readings: draft.readings.map { Reading(about: $0.about, chosen: $0.chosen) })
+    if diagnostics.isEmpty { checkRule(checklist) }
     return (checklist, diagnostics)
+  }
+
+  /// A rule that launches what nobody has looked at decides nothing, whatever the list is called.
+  private mutating func checkRule(_ checklist: Checklist) {
+    guard checklist.items.contains(where: { $0.isScored && $0.partOf == nil && !$0.isSignOff }),
+      let node = draft.scores.first?.keyNode ?? draft.items.first?.keyNode
+    else { return }
+    let findings = decide(checklist, states: [])
+    guard findings.outcome != .noGo else { return }
+    diagnostics.error(
+      at: node, "with every row open this rule says \(findings.outcome.rawValue)",
+      hint: "a clause must say NO-GO then, such as {if: total < 90%, then: NO-GO, because: ...}")
   }
 
   // MARK: rows
