@@ -51,4 +51,43 @@ struct EvidenceFile {
     }
     return parts.map { "/" + $0 }.joined()
   }
+
+  /// What is no longer as it was when somebody noted its digest, in words; files without a digest, and links, are left
+  /// alone. Reads every file named.
+  func remarks(on entries: PeoplesEntries, checklist: String) -> [String] {
+    var words: [String: Attestation] = [:]
+    var reports: [String: ImportedReport] = [:]
+    for entry in entries.all {
+      switch entry {
+      case .attestation(let said) where said.checklist == checklist: words[said.item] = said
+      case .report(let report): reports[report.path] = report
+      default: continue
+      }
+    }
+    var found: [String] = []
+    for word in words.values.sorted(by: { $0.item < $1.item }) where word.status != .pending {
+      for file in word.evidence {
+        guard let digest = file.sha256, let state = state(of: file.location, digest: digest) else { continue }
+        found.append("\(file.location), which \(word.who) gave as evidence of \(word.item), \(state)")
+      }
+    }
+    // The figures of a report are on file; that it is gone is no matter.
+    for report in reports.values.sorted(by: { $0.path < $1.path }) {
+      guard let state = state(of: report.path, digest: report.sha256), state != Self.gone else { continue }
+      found.append("\(report.path), a report for \(report.items.joined(separator: ", ")), \(state)")
+    }
+    return found
+  }
+
+  private static let gone = "is not there"
+
+  private func state(of location: String, digest: String) -> String? {
+    let path = location.hasPrefix("/") ? location : folder + "/" + location
+    var status = stat()
+    guard stat(path, &status) == 0 else { return Self.gone }
+    guard status.st_mode & S_IFMT == S_IFREG, let now = try? Digest.sha256(file: path) else {
+      return "cannot be read"
+    }
+    return now == digest ? nil : "has changed since its digest was noted"
+  }
 }

@@ -95,6 +95,12 @@ struct ReadinessInputs {
       checklist: checklist, checklistDigest: Digest.sha256(checklistFile.bytes), evidence: evidence, entries: entries)
     facts.environmentKind = environment?.kind.rawValue
     facts.target = environment?.url
+    facts.fileRemarks = fileRemarks
     return facts
+  }
+
+  /// Files of people's evidence that are not what they were.
+  var fileRemarks: [String] {
+    peoplesFile.map { EvidenceFile($0.path).remarks(on: entries, checklist: checklist.id) } ?? []
   }
 }

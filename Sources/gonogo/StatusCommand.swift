@@ -45,6 +45,7 @@ let statusCommand = Command(
     steps: NextStep.steps(for: shown, environment: environment, checklist: inputs.checklist.id),
     refused: refusedRuns(inputs.evidence, environment: environment, build: inputs.build.build, now: now)
       .map { ($0.run.run, $0.reason) })
+  for remark in inputs.fileRemarks { console.remark(printable(remark)) }
   let style = TerminalStyle(columns: console.outputColumns, colour: console.outputHasColour)
   try console.output(screen.text(style: style).trimmed)
   return .pass

@@ -93,4 +93,26 @@ import Testing
     let csv = try await gonogo(["export", "--csv"] + flags, in: scratch)
     #expect(csv.code == 0 && csv.out.contains("\r\nA-1,Rows,all,CRITICAL,yes,it works,PASS,attested,qa,"), "\(csv)")
   }
+
+  /// A digest that is noted and never looked at shows nothing.
+  @Test func evidenceThatHasChangedIsSaid() async throws {
+    let flags = try write()
+    try scratch.write("scan.txt", "clean\n")
+    let word = ["attest", "A-1", "pass", "--who", "qa", "--evidence", "scan.txt", "--checklist", "trial.yaml"]
+    let attested = try await gonogo(word, in: scratch)
+    #expect(attested.code == 0, "\(attested)")
+    func said() async throws -> [String] {
+      let decided = try await gonogo(["decide"] + flags + ["--json"], in: scratch)
+      let status = try await gonogo(["status"] + flags, in: scratch)
+      let warnings = try object(decided.out)["warnings"] as? [String] ?? []
+      return [warnings.joined(separator: "\n"), status.err]
+    }
+    for text in try await said() { #expect(!text.contains("scan.txt"), "\(text)") }
+    try scratch.write("scan.txt", "two findings\n")
+    for text in try await said() {
+      #expect(text.contains("scan.txt, which qa gave as evidence of A-1, has changed since"), "\(text)")
+    }
+    try FileManager.default.removeItem(atPath: scratch.path + "/scan.txt")
+    for text in try await said() { #expect(text.contains("evidence of A-1, is not there"), "\(text)") }
+  }
 }
