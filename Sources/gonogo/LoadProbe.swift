@@ -69,6 +69,15 @@ struct LoadProbe {
   /// A query may hold a key.
   private static func shown(_ url: String) -> String { printable(Redactor().redact(url)) }
 
+  /// The build that a run is of. What somebody names must not contradict what the target says of itself.
+  func build(named: String?) throws -> String? {
+    guard let named else { return try build() }
+    guard target.environment?.build != nil, let own = try? build(), own != named else { return named }
+    throw CommandFailure.refused(
+      "--build \(printable(named)): the target says that it is build \(printable(own))",
+      hint: "leave --build out; nothing but questions was sent")
+  }
+
   /// The target's own word for its build; nil when it is not declared how to learn it.
   func build() throws -> String? {
     guard let source = target.environment?.build else { return nil }

@@ -33,7 +33,7 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
     }
     preparation.compare(with: limits)
   }
-  let build = try arguments.value("build") ?? (isDryRun ? nil : probe.build())
+  let build = isDryRun ? arguments.value("build") : try probe.build(named: arguments.value("build"))
   var screen = preparation.startScreen(build: build)
   if isDryRun {
     try console.output(
@@ -56,8 +56,8 @@ func runLoad(_ arguments: Arguments) throws -> ExitCode {
   let run = try execute(
     preparation, side: side, build: build, resultsDirectory: arguments.value("out") ?? "results", console: console,
     companions: companions, signals: signals,
-    // What a person named cannot be asked for again.
-    buildAfter: { arguments.has("build") ? nil : try? probe.build() })
+    // Nil where nothing says how to ask for it.
+    buildAfter: { try? probe.build() })
   if arguments.has("json"), let text = try? String(decoding: run.record.encoded(), as: UTF8.self) {
     try console.output(text.trimmed)
     if run.record.demo { console.remark(EmbeddedHotel.reminder) }

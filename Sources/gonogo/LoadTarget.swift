@@ -63,6 +63,12 @@ struct LoadTarget: Sendable {
     }
     target.unixSocket = arguments.value("unix-socket")
     target.caFile = arguments.value("ca") ?? target.environment?.ca
+    if let environment = target.environment, target.unixSocket != nil, !target.url.isLoopback {
+      // Whoever answers there, it is not that system, and its runs must not be taken for the system's.
+      throw CommandFailure.usage(
+        "--unix-socket would send elsewhere what is meant for '\(environment.name)' at \(printable(target.url.host))",
+        hint: "name a target on this machine with --target http://localhost")
+    }
     if target.environment == nil, !target.isOnThisMachine { throw undeclared(target.url) }
     return target
   }

@@ -64,6 +64,7 @@ private struct Known: Sendable {
 
   init(_ probe: LoadProbe, _ preparation: SmokePreparation, build named: String?) throws {
     build = named
+    if named != nil { build = try probe.build(named: named) }
     do {
       if named == nil { build = try probe.build() }
     } catch let failure as CommandFailure {

@@ -148,4 +148,54 @@ import Testing
     #expect(ended.err.contains("/health answers 404"))
     #expect(sick.observed.requestsByPath == ["/health": 1])
   }
+
+  /// Systems that are not the same are no measure for each other.
+  @Test(arguments: [("\"staging\"", false), ("null", false), ("\"people\"", true)])
+  func aBaselineOfAnotherSystem(environment: String, demo: Bool) async throws {
+    let figures = #"{"n": 100, "errorRate": 0, "rate": 40, "p50": 10, "p95": 20, "p99": 30}"#
+    try scratch.write(
+      "old/baseline.json",
+      """
+      {"schema": "gonogo.baseline/1", "tool": {"name": "gonogo", "version": "0.1.0"}, "runId": "01old",
+       "started": "2026-11-20T13:15:02Z", "plan": "peak", "target": "http://old", "environment": \(environment),
+       "build": null, "demo": \(demo), "peak": 40, "seconds": 600, "pooled": \(figures), "steps": []}
+      """)
+    let ended = try await load(
+      "read.yaml", "--env", "people", "--baseline", "old/baseline.json", "--threshold", "p(95) < baseline + 10%")
+    #expect(ended.code == 3, "\(ended)")
+    #expect(ended.err.contains("the baseline in old/baseline.json is of another environment"), "\(ended.err)")
+    #expect(server.observed.requestCount == 0)
+  }
+
+  /// What a run is said to be of, the target must not contradict.
+  @Test func aBuildThatTheTargetIsNot() async throws {
+    let stamped = try TestServer(always: .answer(body: #"{"version": "1.4.1"}"#))
+    try scratch.write(
+      "gonogo.yaml",
+      """
+      environments:
+        told:
+          url: \(stamped.url)
+          kind: staging
+          build: {get: /version, json: $.version}
+      """)
+    for verb in [["load", "--rate", "5/s", "--for", "1s"], ["smoke"]] {
+      let wrong = try await gonogo(verb + ["read.yaml", "--env", "told", "--build", "1.4.2"], in: scratch)
+      #expect(wrong.code == 3, "\(wrong)")
+      #expect(wrong.err.contains("--build 1.4.2: the target says that it is build 1.4.1"), "\(wrong.err)")
+    }
+    // Nothing but questions was sent, and there is no run.
+    #expect(!FileManager.default.fileExists(atPath: scratch.path + "/results"))
+    let asked = stamped.observed.requestsByPath["/"] ?? 0
+    let right = try await gonogo(
+      ["load", "--rate", "5/s", "--for", "1s", "read.yaml", "--env", "told", "--build", "1.4.1"], in: scratch)
+    #expect(right.code != 3 && stamped.observed.requestsByPath["/"] ?? 0 > asked + 2, "\(right)")
+  }
+
+  @Test func aSocketIsNotTheSystemOfThatName() async throws {
+    try scratch.write("gonogo.yaml", "environments:\n  far: {url: 'https://far.hotel.example', kind: staging}\n")
+    let ended = try await load("read.yaml", "--env", "far", "--unix-socket", "/tmp/nobody.sock")
+    #expect(ended.code == 2, "\(ended)")
+    #expect(ended.err.contains("would send elsewhere what is meant for 'far'"), "\(ended.err)")
+  }
 }
