@@ -101,6 +101,22 @@ import Testing
     #expect(item.status == .fail && item.reason.contains("api was restarted 1 times by its policy"))
   }
 
+  /// A source that does not tell when it was started shows it by its counters.
+  @Test func aCounterThatFallsIsNoProofOfAnUnbrokenHour() throws {
+    func counter(_ metric: String) -> [TargetSample] {
+      stride(from: 0, to: 3600, by: 30).map { second in
+        TargetSample(
+          second: second, source: .scrape, instance: "api:8080", metric: metric,
+          value: Double(second < 1800 ? second : second - 1800))
+      }
+    }
+    let samples = Self.samples(0..<3600, Self.flat)
+    let item = try item(samples + counter(#"http_requests_total{code="200"}"#))
+    #expect(item.status == .pending)
+    #expect(item.reason.contains("of api:8080 fell by second 1800: it was started again, or several answer"))
+    #expect(try self.item(samples + counter("sessions")).status == .pass)
+  }
+
   @Test func replicasThatTakeTurnsAreNoRestart() throws {
     var samples: [TargetSample] = []
     for second in stride(from: 0, to: 900, by: 30) {

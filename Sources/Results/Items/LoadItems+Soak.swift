@@ -150,9 +150,24 @@ extension LoadItems {
       }
     }
     if !found.isEmpty { return [SoakPart(status: .fail, reason: found.joined(separator: "; "))] }
+    if let fallen = fallenCounter(seen) { return [SoakPart(status: .pending, reason: fallen)] }
     return canTell
       ? [SoakPart(status: .pass, reason: "no restart")]
       : [SoakPart(status: .pending, reason: "nothing that was watched tells when the target was started")]
+  }
+
+  /// What only grows does not fall while a process lives, whether its instance has another name by then or not.
+  private func fallenCounter(_ seen: [TargetTable.Series]) -> String? {
+    for series in seen
+    where series.source != .prometheus && series.metric.prefix(while: { $0 != "{" }).hasSuffix("_total") {
+      let points = series.points.filter { seconds.contains($0.second) }
+      guard let place = zip(points, points.dropFirst()).first(where: { $0.value > $1.value })?.1.second else {
+        continue
+      }
+      return
+        "\(series.metric) of \(series.subject) fell by second \(place): it was started again, or several answer there"
+    }
+    return nil
   }
 
   /// A later instance that was first seen after the last sight of all before it. Replicas behind one address take turns.
