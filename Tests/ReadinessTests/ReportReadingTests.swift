@@ -118,6 +118,18 @@ import Testing
     #expect(try figures(lcov, .coverage) == ["covered": 2, "total": 3])
   }
 
+  /// What is no count of hits covers nothing, and a root that knows of more failures is believed.
+  @Test func theWorstReadingOfAReportCounts() throws {
+    let own = Self.coverageXML.replacing("lines-valid=\"4\" lines-covered=\"3\"", with: "")
+    for hits in ["", "-1", "?", "0"] {
+      #expect(try figures(own.replacing("hits=\"12\"", with: "hits=\"\(hits)\""), .coverage)["covered"] == 2)
+      let lcov = "SF:a\nDA:1,\(hits)\nDA:2,4\nend_of_record\n"
+      #expect(try figures(lcov, .coverage) == ["covered": 1, "total": 2])
+    }
+    let junit = "<testsuites failures='1' errors='2'><testsuite><testcase/></testsuite></testsuites>"
+    #expect(try figures(junit, .junit)["failed"] == 3)
+  }
+
   @Test(arguments: [
     ("", ReportKind.junit, "ends in the middle"), ("<testsuites/>", .junit, "no test at all"),
     ("<html/>", .junit, "its root is html"),

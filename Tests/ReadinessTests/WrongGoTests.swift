@@ -164,6 +164,21 @@ import Testing
     #expect(states[2].standing == .partial && states[2].reason.hasPrefix("as A-2"))
   }
 
+  @Test func ofAReportItIsSaidWhatItIsNotOf() {
+    let tests = MadeUp.item("A-001", marks: [.report(kind: "junit", rule: "failed == 0")])
+    func report(_ failed: Int, daysAgo days: Double, build: String?) -> PeoplesEntry {
+      MadeUp.report(.junit, [ReportFigure("failed", failed)], for: ["A-001"], daysAgo: days, build: build)
+    }
+    func state(_ entries: [PeoplesEntry]) -> ItemState { MadeUp.states([tests], [], entries)[0] }
+    let unnamed = state([report(0, daysAgo: 1, build: nil)])
+    #expect(unnamed.notes.contains("imported for no build in particular: nothing says that it is of 1.4.2"))
+    let again = state([report(2, daysAgo: 2, build: "1.4.2"), report(0, daysAgo: 1, build: "1.4.2")])
+    #expect(again.standing == .pass)
+    #expect(again.notes.contains { $0.hasPrefix("an earlier report, report.xml of 2026-11-18, was FAIL") })
+    let other = state([report(2, daysAgo: 2, build: "1.4.1"), report(0, daysAgo: 1, build: "1.4.2")])
+    #expect(!other.notes.contains { $0.contains("earlier") || $0.contains("in particular") })
+  }
+
   @Test func changedMindsAreShown() {
     func risk(_ level: RiskLevel, daysAgo days: Double) -> PeoplesEntry {
       .risk(

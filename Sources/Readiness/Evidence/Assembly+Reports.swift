@@ -26,11 +26,20 @@ extension Assembly {
     state.evidence = [report.path]
     state.validatedBy = "report \(report.path), imported by \(report.who)"
     state.notes.append("\(report.path): sha256 \(report.sha256)")
+    if report.build == nil, let build {
+      state.notes.append("imported for no build in particular: nothing says that it is of \(build)")
+    }
     do throws(ReportRuleError) {
       let rule = try ReportRule.parse(text)
       let found = try rule.judge(report)
       state.standing = found.holds ? .pass : .fail
       state.reason = found.reason
+      // Another try of the same tests on the same build is for the reader to see.
+      for earlier in imports where found.holds && earlier != report && refusal(of: earlier) == nil {
+        guard let old = try? rule.judge(earlier), !old.holds else { continue }
+        state.notes.append(
+          "an earlier report, \(earlier.path) of \(day(earlier.made ?? earlier.at)), was FAIL: \(old.reason)")
+      }
     } catch {
       state.reason = error.message
     }

@@ -46,7 +46,7 @@ enum CoverageReading {
         // A method's lines stand among its class's lines too.
         if name == "line", path.suffix(2) == ["class", "lines"] {
           lines += 1
-          if let hits = attributes["hits"], hits != "0" { hit += 1 }
+          if let hits = reportCount(attributes["hits"]), hits > 0 { hit += 1 }
         }
         path.append(name)
       case .end: path.removeLast()
@@ -131,7 +131,7 @@ enum CoverageReading {
         guard fields.count >= 2, let number = reportCount(String(fields[0])) else {
           throw ImportMistake("a line of data cannot be read: \(line.prefix(80))")
         }
-        let isHit = fields[1] != "0" && !fields[1].hasPrefix("-")
+        let isHit = reportCount(String(fields[1])) ?? 0 > 0
         hits[file, default: [:]][number] = (hits[file]?[number] ?? false) || isHit
       } else if line == "end_of_record" {
         hasEnd = true

@@ -15,6 +15,8 @@ enum JUnitReading {
     var counted = Counts()
     /// As the outermost elements with figures claim.
     var claimed = Counts()
+    /// As the root claims, which some tools alone give figures.
+    var whole = Counts()
     var path: [String] = []
     var made: Timestamp?
     /// What became of the test case being read.
@@ -25,6 +27,7 @@ enum JUnitReading {
         if path.isEmpty, name != "testsuites", name != "testsuite" {
           throw ImportMistake("its root is \(name), not testsuites: it is no JUnit report")
         }
+        if path.isEmpty, name == "testsuites" { add(attributes, to: &whole) }
         if name == "testsuite" {
           if let at = attributes["timestamp"].flatMap({ Timestamp(lenient: $0) }) { made = min(made ?? at, at) }
           if !path.contains("testsuite") { add(attributes, to: &claimed) }
@@ -52,8 +55,8 @@ enum JUnitReading {
     }
     // Suites that count more than their cases show have failed outside of them.
     let tests = max(counted.tests, claimed.tests)
-    let failures = max(counted.failures, claimed.failures)
-    let errors = max(counted.errors, claimed.errors)
+    let failures = max(counted.failures, claimed.failures, whole.failures)
+    let errors = max(counted.errors, claimed.errors, whole.errors)
     let skipped = max(counted.skipped, claimed.skipped)
     guard tests > 0 else { throw ImportMistake("it reports no test at all") }
     guard tests > skipped else { throw ImportMistake("every one of its \(tests) tests was skipped") }
