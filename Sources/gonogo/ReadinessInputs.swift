@@ -33,9 +33,13 @@ struct ReadinessInputs {
     let (checklist, checklistFile) = try list(arguments, console: console)
     let (entries, peoplesFile) = try people(arguments, console: console)
     let directory = arguments.value("out") ?? "results"
-    let scan = EvidenceScan(
+    var scan = EvidenceScan(
       directory: directory, checklist: checklist, environment: environment?.name, now: now,
       toolVersion: Main.version)
+    scan.signatureProblem = { folder in
+      guard case .invalid(let why) = Signature.look(directory: folder, signers: nil) else { return nil }
+      return "\(Signature.fileName) is no valid signature of the manifest: \(why)"
+    }
     let evidence = scan.runs()
     let build = DecidedBuild.find(
       given: arguments.value("build"), evidence: evidence, environment: environment?.name, now: now)

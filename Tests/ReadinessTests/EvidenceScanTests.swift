@@ -64,6 +64,16 @@ import Testing
     #expect(runs(prepared.directory + "/nowhere").isEmpty)
   }
 
+  @Test func aWrongSignatureIsAChangedFolder() throws {
+    let prepared = PreparedEvidence()
+    let name = try prepared.run()
+    var scan = EvidenceScan(
+      directory: prepared.directory, checklist: MadeUp.checklist([]), environment: "staging", now: PreparedEvidence.now)
+    let path = prepared.directory + "/" + name
+    scan.signatureProblem = { $0 == path ? "wrongly signed" : nil }
+    #expect(scan.runs().map(\.soundness) == [.unsound(["wrongly signed"])])
+  }
+
   @Test func aFolderThatCannotBeReadIsListed() throws {
     let prepared = PreparedEvidence()
     let name = try prepared.run()

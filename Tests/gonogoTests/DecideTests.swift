@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestServers
 import Testing
 
 /// `gonogo decide` and `export` from the outside.
@@ -114,5 +115,26 @@ import Testing
     }
     try FileManager.default.removeItem(atPath: scratch.path + "/scan.txt")
     for text in try await said() { #expect(text.contains("evidence of A-1, is not there"), "\(text)") }
+  }
+
+  /// A folder that was edited after it was signed can be sealed again, but not signed again.
+  @Test func aRunThatIsWronglySignedDoesNotCount() async throws {
+    let server = try TestServer(always: .answer())
+    try scratch.write("trial.yaml", Self.list)
+    try scratch.write("gonogo.yaml", "environments:\n  staging: {url: '\(server.url)', kind: staging}\n")
+    try scratch.write("look.yaml", "scenario: look\nsteps: [{name: a, get: /}]\n")
+    let smoke = ["smoke", "look.yaml", "--env", "staging", "--build", "1.4.2", "--quiet"]
+    _ = try await gonogo(smoke, in: scratch)
+    let folder = try scratch.runFolder()
+    func refused() async throws -> [String] {
+      let decide = ["decide", "--env", "staging", "--checklist", "trial.yaml", "--build", "1.4.2", "--json"]
+      let decided = try await gonogo(decide, in: scratch)
+      let refused = try object(decided.out)["refused"] as? [[String: Any]] ?? []
+      return refused.compactMap { $0["reason"] as? String }
+    }
+    #expect(try await refused() == [])
+    try Data("no signature".utf8).write(to: URL(filePath: folder + "/manifest.sha256.sig"))
+    let reasons = try await refused()
+    #expect(reasons.count == 1 && reasons[0].contains("no valid signature of the manifest"), "\(reasons)")
   }
 }

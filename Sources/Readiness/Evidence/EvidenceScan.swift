@@ -14,6 +14,9 @@ package struct EvidenceScan {
   package var now: Timestamp
   /// Of the tool that asks: an earlier one may word its reasons differently, which is then said.
   package var toolVersion: String?
+  /// What is wrong with the signature beside a folder's manifest; nil: nothing, or there is none. This room starts no
+  /// program that could tell.
+  package var signatureProblem: (_ directory: String) -> String? = { _ in nil }
 
   package init(
     directory: String, checklist: Checklist, environment: String?, now: Timestamp, toolVersion: String? = nil
@@ -73,7 +76,9 @@ package struct EvidenceScan {
       return run
     }
     guard run.isOf(environment: environment), run.ended != nil else { return run }
-    let problems = RunFolder.verify(path, toolVersion: toolVersion)
+    var problems = RunFolder.verify(path, toolVersion: toolVersion)
+    // Whoever edits a signed folder can make its manifest again, but not the signature.
+    if let problem = signatureProblem(path) { problems.append(problem) }
     run.soundness = problems.isEmpty ? .sound : .unsound(problems)
     if problems.isEmpty, record.kind == .load { run.rules = RuleJudge(checklist).results(path) }
     return run
