@@ -65,11 +65,22 @@ struct EvidenceFile {
       }
     }
     var found: [String] = []
+    // One list may be the evidence of every row of a checklist.
+    var given: [(file: EvidenceReference, who: String, items: [String])] = []
     for word in words.values.sorted(by: { $0.item < $1.item }) where word.status != .pending {
-      for file in word.evidence {
-        guard let digest = file.sha256, let state = state(of: file.location, digest: digest) else { continue }
-        found.append("\(file.location), which \(word.who) gave as evidence of \(word.item), \(state)")
+      for file in word.evidence where file.sha256 != nil {
+        if let place = given.firstIndex(where: { $0.file == file && $0.who == word.who }) {
+          given[place].items.append(word.item)
+        } else {
+          given.append((file, word.who, [word.item]))
+        }
       }
+    }
+    for (file, who, items) in given {
+      guard let digest = file.sha256, let state = state(of: file.location, digest: digest) else { continue }
+      let more = items.count > 5 ? " and \(items.count - 5) more" : ""
+      let rows = items.prefix(5).joined(separator: ", ") + more
+      found.append("\(file.location), which \(who) gave as evidence of \(rows), \(state)")
     }
     // The figures of a report are on file; that it is gone is no matter.
     for report in reports.values.sorted(by: { $0.path < $1.path }) {

@@ -117,6 +117,24 @@ import Testing
     for text in try await said() { #expect(text.contains("evidence of A-1, is not there"), "\(text)") }
   }
 
+  /// A list that was imported is the evidence of many rows, and is told of once.
+  @Test func aListThatHasChangedIsSaidOnce() async throws {
+    let rows = (1...7).map { "      - {id: A-\($0), priority: CRITICAL, title: row \($0)}" }
+    let list = Self.list.replacing(
+      "      - {id: A-1, priority: CRITICAL, title: it works}", with: rows.joined(separator: "\n"))
+    let flags = try write()
+    try scratch.write("trial.yaml", list)
+    let csv = "id,status,who\n" + (1...7).map { "A-\($0),PASS,qa\n" }.joined()
+    try scratch.write("list.csv", csv)
+    let imported = try await gonogo(["attest", "--import", "list.csv", "--checklist", "trial.yaml"], in: scratch)
+    #expect(imported.code == 0, "\(imported)")
+    try scratch.write("list.csv", csv + "\n")
+    let status = try await gonogo(["status"] + flags, in: scratch)
+    let told = status.err.split(separator: "\n").filter { $0.contains("list.csv") }
+    #expect(
+      told.count == 1 && told[0].contains("evidence of A-1, A-2, A-3, A-4, A-5 and 2 more, has changed"), "\(status)")
+  }
+
   /// A folder that was edited after it was signed can be sealed again, but not signed again.
   @Test func aRunThatIsWronglySignedDoesNotCount() async throws {
     let server = try TestServer(always: .answer())
