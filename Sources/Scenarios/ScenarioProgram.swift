@@ -123,6 +123,11 @@ package final class ScenarioProgram: Sendable {
 }
 
 extension ScenarioProgram {
+  /// Requests that no journey sends, as indices into `requests`.
+  package var setupRequests: Set<Int> {
+    Set(setup.compactMap { if case .request(let index) = $0 { index } else { nil } })
+  }
+
   /// The first request of `steps`, as an index into `requests`; nil when there is none.
   package var firstRequest: Int? {
     for case .request(let index) in steps { return index }

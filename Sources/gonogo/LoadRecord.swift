@@ -67,11 +67,15 @@ extension LoadPreparation {
 extension ScenarioProgram {
   /// Its steps as a record has them.
   var stepRecords: [StepRecord] {
-    zip(requests, expectedCounts).map { step, count in
-      StepRecord(
+    let setup = setupRequests
+    return zip(requests, expectedCounts).enumerated().map { index, pair in
+      let (step, count) = pair
+      // A step that its share or condition never lets through is not what a setup sends: rules look for it.
+      let perJourney = setup.contains(index) ? 0 : count > 0 ? count : nil
+      return StepRecord(
         scenario: name, step: step.name, probe: step.isProbe,
         replyWithin: step.reply.map { Double($0.withinNanoseconds) / 1e6 },
-        readBack: step.writes.map { $0.read != nil }, perJourney: count)
+        readBack: step.writes.map { $0.read != nil }, perJourney: perJourney)
     }
   }
 }

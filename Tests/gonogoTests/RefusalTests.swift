@@ -198,4 +198,23 @@ import Testing
     #expect(ended.code == 2, "\(ended)")
     #expect(ended.err.contains("would send elsewhere what is meant for 'far'"), "\(ended.err)")
   }
+
+  /// A record tells what a setup sends from what is never sent: the one is in no row, the other keeps rows open.
+  @Test func aStepThatIsNeverSentIsNotASetups() async throws {
+    try scratch.write(
+      "steps.yaml",
+      """
+      scenario: steps
+      setup: {steps: [{name: login, get: /login}]}
+      steps: [{name: a, get: /}, {name: never, get: /never, share: 0%}]
+      """)
+    try scratch.write("gonogo.yaml", "environments:\n  here: {url: '\(server.url)', kind: staging}\n")
+    _ = try await gonogo(["load", "steps.yaml", "--target", server.url, "--rate", "5/s", "--for", "1s"], in: scratch)
+    let record = try object(text(of: scratch.runFolder() + "/run.json"))
+    let steps = ((record["plan"] as? [String: Any])?["steps"] as? [[String: Any]]) ?? []
+    let counts = Dictionary(
+      uniqueKeysWithValues: steps.map { ($0["step"] as? String ?? "", $0["perJourney"] as? Double) })
+    #expect(counts == ["login": 0, "a": 1, "never": nil])
+    #expect(server.observed.requestsByPath["/never"] == nil)
+  }
 }
