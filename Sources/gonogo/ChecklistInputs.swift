@@ -39,10 +39,10 @@ enum ChecklistInputs {
     return String(cString: path)
   }
 
-  /// Where this program is, links followed.
-  private static var program: String? {
+  /// Where this program is, links followed. Asked once: a build may put another one in its place while control runs go on.
+  private static let program: String? = {
     guard let path = realpath("/proc/self/exe", nil) else { return nil }
     defer { free(path) }
     return String(cString: path)
-  }
+  }()
 }

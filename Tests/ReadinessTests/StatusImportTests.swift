@@ -138,6 +138,17 @@ import Testing
       rows: rows.enumerated().map { StatusRow(item: $1.0, status: $1.1, line: $0 + 1) }, remarks: [])
   }
 
+  @Test func whatTheExportWroteIsNobodysWord() throws {
+    let list = StatusList(
+      rows: [
+        StatusRow(item: "S-001", status: .pass, notes: "mine gonogo: measured", line: 1),
+        StatusRow(item: "S-002", status: .pass, notes: "as gonogo says", line: 2),
+      ], remarks: [])
+    let found = try importer().entries(of: list, before: PeoplesEntries())
+    #expect(found.entries.count == 1)
+    #expect(found.remarks.contains { $0.contains("written by gonogo export") && $0.hasSuffix(": S-001") })
+  }
+
   @Test func whatSaysSomethingNewBecomesEntries() throws {
     let list = rows([("S-001", .pass), ("S-002", .pending), ("P-002", .pass), ("F-006", .pass)])
     let found = try importer().entries(of: list, before: PeoplesEntries())

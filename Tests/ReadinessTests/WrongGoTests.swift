@@ -28,6 +28,15 @@ import Testing
     }
   }
 
+  @Test func ofARunAndItsBrokenCopyTheRunCounts() {
+    var (broken, run) = (MadeUp.run("a", pass, soundness: .unsound(["x"])), MadeUp.run("b", pass))
+    broken.runId = "01"
+    run.runId = "01"
+    let state = MadeUp.state([broken, run])
+    #expect(state.standing == .pass && state.reason == "P-002 of b")
+    #expect(state.attempts.first { $0.run == "a" }?.refusal == "it is a copy of b")
+  }
+
   @Test func aCopyCountsOnce() {
     var (first, copy) = (MadeUp.run("a", fail), MadeUp.run("b", fail))
     first.runId = "01"

@@ -44,6 +44,16 @@ import Testing
     #expect(record.steady?.requests == 20 * 60 + 1)
   }
 
+  /// Opening a pipe that nobody writes to would wait for ever; a file without end would fill the memory.
+  @Test func aRecordThatIsNoFileOrHasNoEndIsNotRead() throws {
+    mkfifo(directory.path + "/run.json", 0o644)
+    #expect(throws: FileError.self) { try RunFolder.open(directory.path) }
+    unlink(directory.path + "/run.json")
+    #expect(FileManager.default.createFile(atPath: directory.path + "/run.json", contents: nil))
+    truncate(directory.path + "/run.json", 5 << 30)
+    #expect(throws: FileError.self) { try RunFolder.open(directory.path) }
+  }
+
   @Test func aKilledRunHasNoVerdictToVerify() throws {
     let path = try killedRun()
     #expect(

@@ -35,7 +35,9 @@ func copies(_ evidence: [RunEvidence]) -> [String: String] {
   }
   var first: [Identity: String] = [:]
   var found: [String: String] = [:]
-  for run in evidence.sorted(by: { $0.run < $1.run }) {
+  // A folder that verifies is the original, whatever a broken copy of it is called.
+  func order(_ run: RunEvidence) -> (Int, String) { (run.soundness == .sound ? 0 : 1, run.run) }
+  for run in evidence.sorted(by: { order($0) < order($1) }) {
     guard let id = run.runId else { continue }
     let identity = Identity(
       id: id, started: run.started.millisecondsSinceEpoch, environment: run.environment, verdict: run.verdict.rawValue)

@@ -4,6 +4,9 @@ package import Results
 
 /// Makes entries of a list of statuses: of each row that says something new.
 package struct StatusImport {
+  /// What `gonogo export` adds to a row's notes begins with it.
+  package static let exportMark = "gonogo: "
+
   package var checklist: Checklist
   /// Of rows that do not say who.
   package var who: String?
@@ -51,6 +54,11 @@ package struct StatusImport {
       }
       if row.status == .pending {
         left["pending, which says nothing", default: []].append(row.item)
+        continue
+      }
+      // Or a decision would come back as somebody's word, for every build and for ever.
+      if let notes = row.notes, notes.hasPrefix(Self.exportMark) || notes.contains(" " + Self.exportMark) {
+        left["written by gonogo export; clear that note where the status is yours", default: []].append(row.item)
         continue
       }
       if item.isSignOff, item.role != nil {

@@ -26,7 +26,7 @@ package struct FilledChecklist: Sendable, Equatable {
   private var isInFence = false
 
   /// What this tool adds to a note begins with it; what stands before it is people's and stays.
-  private static let ownMark = "gonogo: "
+  private static let ownMark = StatusImport.exportMark
 
   package init(filling original: String, items: [DecidedItem]) {
     self.items = Dictionary(items.map { ($0.id, $0) }) { first, _ in first }

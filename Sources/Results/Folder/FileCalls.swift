@@ -45,11 +45,20 @@ enum FileCalls {
     return (taken, 0)
   }
 
-  static func read(path: String) throws(FileError) -> [UInt8] {
-    let descriptor = try open(path, O_RDONLY, operation: "open")
+  /// A whole file of at most `limit` bytes. What is no regular file is refused: opening a pipe that nobody writes to would
+  /// wait for ever.
+  static func read(path: String, limit: Int = 1 << 30) throws(FileError) -> [UInt8] {
+    let descriptor = try open(path, O_RDONLY | O_NONBLOCK, operation: "open")
     defer { close(descriptor) }
     var status = stat()
-    let known = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    guard fstat(descriptor, &status) == 0 else { throw FileError(operation: "read", path: path, code: errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError(operation: "read", path: path, code: EISDIR)
+    default: throw FileError(operation: "read what is no regular file", path: path, code: EINVAL)
+    }
+    let known = Int(status.st_size)
+    guard known <= limit else { throw FileError(operation: "read", path: path, code: EFBIG) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(known + 1)
     var chunk = [UInt8](repeating: 0, count: min(max(known, 4096), 1 << 20))
@@ -102,7 +111,7 @@ enum FileCalls {
 
   /// Whether another process, or another part of this one, holds the file's lock.
   static func isLocked(_ path: String) -> Bool {
-    guard let descriptor = try? open(path, O_RDONLY, operation: "open") else { return false }
+    guard let descriptor = try? open(path, O_RDONLY | O_NONBLOCK, operation: "open") else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }

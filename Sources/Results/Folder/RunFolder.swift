@@ -28,7 +28,7 @@ package final class RunFolder {
   package static func open(_ directory: String) throws -> RunFolder {
     let path = directory + "/run.json"
     do {
-      let record = try RunRecord.decoded(from: Data(FileCalls.read(path: path)))
+      let record = try RunRecord.decoded(from: Data(FileCalls.read(path: path, limit: 64 << 20)))
       return RunFolder(directory: directory, record: record, problem: nil)
     } catch let error as RecordError {
       throw error
