@@ -70,7 +70,8 @@ import Testing
       if words.contains("--openapi") { continue }
       if ["load", "init"].contains(words.first), !words.contains("--dry-run") { words.append("--dry-run") }
       let ended = try await gonogo(words, in: scratch, environment: secrets)
-      #expect(ended.code == 0, "\(line)\n\(ended.out)\(ended.err)")
+      // Without a run on file nothing may be launched.
+      #expect(ended.code == (words.first == "decide" ? 99 : 0), "\(line)\n\(ended.out)\(ended.err)")
     }
   }
 

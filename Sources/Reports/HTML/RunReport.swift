@@ -43,7 +43,10 @@ struct RunReport {
     let worst = Wordings.worstFirst(record.thresholds).first
     if record.verdict == .pass {
       let count = record.thresholds.count
-      return count == 1 ? "The one rule of the plan held." : "All \(count) rules held."
+      let held = count == 1 ? "The one rule of the plan held." : "All \(count) rules held."
+      // A plan's own rules may be weaker than a checklist's.
+      let failed = record.items.filter { $0.status == .fail }.map(\.id)
+      return failed.isEmpty ? held : "\(held) But the run fails \(failed.joined(separator: ", ")) of the checklist."
     }
     guard let worst else { return "" }
     return "\(worst.expression): \(worst.remark ?? Wordings.numbers(of: worst))"
