@@ -106,6 +106,9 @@ let package = Package(
 if Context.environment["GONOGO_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Document", "JSON", "Histogram", "Judgement", "Scenarios"], path: "Tests/Fuzz",
-      exclude: ["corpus"], swiftSettings: strict))
+      name: "fuzz",
+      dependencies: [
+        "Document", "JSON", "Histogram", "Judgement", "Scenarios", "Transport", "Results", "Observe", "Readiness",
+      ],
+      path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict))
 }

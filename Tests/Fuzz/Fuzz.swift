@@ -29,6 +29,11 @@ func start(_ count: CInt, _ arguments: Arguments) -> CInt {
   case "threshold": target = fuzzThreshold
   case "openapi": target = fuzzOpenAPI
   case "limits": target = fuzzLimits
+  case "prometheus": target = fuzzPrometheus
+  case "target": target = fuzzTargetTable
+  case "reports": target = fuzzReports
+  case "statuses": target = fuzzStatuses
+  case "people": target = fuzzPeople
   default: preconditionFailure("FUZZ_TARGET is '\(name)'")
   }
   var count = count
