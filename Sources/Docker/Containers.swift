@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import FoundationEssentials
+import JSON
 
 /// A container as lists have it.
 package struct ContainerSummary: Sendable, Equatable {
@@ -80,8 +80,13 @@ extension EngineClient {
       }
     }
     var query = [(name: "all", value: "true")]
-    if !labels.isEmpty, let filters = try? JSONEncoder().encode(["label": labels]) {
-      query.append((name: "filters", value: String(decoding: filters, as: UTF8.self)))
+    if !labels.isEmpty {
+      var filters = Array(#"{"label":["#.utf8)
+      for (index, label) in labels.enumerated() {
+        if index > 0 { filters.append(UInt8(ascii: ",")) }
+        appendJSONString(label, to: &filters)
+      }
+      query.append((name: "filters", value: String(decoding: filters, as: UTF8.self) + "]}"))
     }
     return try get([Answer].self, "/containers/json", query: query).map { answer in
       // A link from another container is a name too, with more than one slash.

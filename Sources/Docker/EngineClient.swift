@@ -33,7 +33,7 @@ package struct EngineClient: Sendable {
       settings.clientKey = tls.key
       settings.insecure = !tls.isVerified
     }
-    let answer = try send("GET", base + "/_ping", settings: settings, at: address)
+    let answer = try send(PlainRequest(base + "/_ping"), settings: settings, at: address)
     guard answer.status == 200 else { throw refusal(answer) }
     guard let told = answer.header(named: "Api-Version").flatMap(APIVersion.init) else {
       throw EngineError("what answers at \(address.text) is no engine: it tells no Api-Version")
@@ -49,8 +49,7 @@ package struct EngineClient: Sendable {
   func get<Value: Decodable>(
     _ type: Value.Type, _ path: String, query: [(name: String, value: String)] = []
   ) throws(EngineError) -> Value {
-    let tail = query.map { "\($0.name)=\(escaped($0.value))" }.joined(separator: "&")
-    let answer = try Self.send("GET", base + path + (tail.isEmpty ? "" : "?" + tail), settings: settings, at: address)
+    let answer = try Self.send(PlainRequest(base + path, query: query), settings: settings, at: address)
     guard (200...299).contains(answer.status) else { throw Self.refusal(answer) }
     do {
       return try JSONDecoder().decode(type, from: Data(answer.body))
@@ -63,10 +62,9 @@ package struct EngineClient: Sendable {
   func speaks(_ major: Int, _ minor: Int) -> Bool { (APIVersion(version) ?? .init(0, 0)) >= APIVersion(major, minor) }
 
   private static func send(
-    _ method: String, _ url: String, settings: ConnectionSettings, at address: EngineAddress
+    _ question: PlainRequest, settings: ConnectionSettings, at address: EngineAddress
   ) throws(EngineError) -> PlainResponse {
-    var question = PlainRequest(url)
-    question.method = method
+    var question = question
     question.timeout = timeout
     do throws(TransportError) {
       return try request(question, settings: settings)
@@ -82,20 +80,6 @@ package struct EngineClient: Sendable {
     let text = told ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return EngineError(words.isEmpty ? "the engine answers \(answer.status)" : words, status: answer.status)
-  }
-
-  private func escaped(_ text: String) -> String {
-    var escaped = ""
-    for byte in text.utf8 {
-      let character = Character(Unicode.Scalar(byte))
-      if byte < 128, character.isLetter || character.isNumber || "-._~".contains(character) {
-        escaped.append(character)
-      } else {
-        let hex = String(byte, radix: 16, uppercase: true)
-        escaped += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
-      }
-    }
-    return escaped
   }
 }
 

@@ -10,6 +10,23 @@ package struct PlainRequest: Sendable {
   package var timeout: Duration = .seconds(10)
 
   package init(_ url: String) { self.url = url }
+
+  /// `url` with a query behind it; names and values as they are meant, not yet escaped.
+  package init(_ url: String, query: [(name: String, value: String)]) {
+    let pairs = query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }
+    self.url = pairs.isEmpty ? url : "\(url)?\(pairs.joined(separator: "&"))"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: escaped.unicodeScalars.append(.init(byte))
+      default: escaped += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return escaped
+  }
 }
 
 package struct PlainResponse: Sendable {

@@ -64,7 +64,8 @@ struct ProcessTimes: Equatable {
   /// Since the machine began.
   var startTicks: Int64
 
-  /// Nil for anything else, and for a process that has ended and waits for its parent. The name stands in parentheses and may hold anything, parentheses and blanks included.
+  /// Nil for anything else, and for a process that has ended and waits for its parent. The name stands in parentheses and
+  /// may hold anything, parentheses and blanks included.
   init?(_ stat: String) {
     guard let end = stat.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = stat[end...].split(whereSeparator: { $0 == " " || $0 == "\n" })

@@ -8,33 +8,18 @@ package struct PrometheusReader: TargetReader {
   package let source = TargetSource.prometheus
   /// What reports call it.
   package let name: String
-  private let url: String
-  private let instance: String
-  private let connection: ConnectionSettings
-
-  private static let timeout = Duration.seconds(4)
+  private let endpoint: TargetEndpoint
 
   /// `server`: its base URL.
   package init(server: String, query: String, name: String, connection: ConnectionSettings) {
     self.name = name
-    instance = hostAndPort(of: server)
     let base = server.hasSuffix("/") ? String(server.dropLast()) : server
-    url = base + "/api/v1/query?query=" + Self.escaped(query)
-    var settings = connection
-    settings.maximumRedirects = 0
-    settings.bodyLimitBytes = 1 << 20
-    self.connection = settings
+    let question = PlainRequest(base + "/api/v1/query", query: [("query", query)])
+    endpoint = TargetEndpoint(question, connection: connection, bodyLimitBytes: 1 << 20)
   }
 
   package func read() throws(TargetUnreadable) -> [TargetReading] {
-    var question = PlainRequest(url)
-    question.timeout = Self.timeout
-    let answer: PlainResponse
-    do throws(TransportError) {
-      answer = try request(question, settings: connection)
-    } catch {
-      throw TargetUnreadable(error.text)
-    }
+    let answer = try endpoint.ask()
     return try readings(status: answer.status, body: answer.body)
   }
 
@@ -61,22 +46,6 @@ package struct PrometheusReader: TargetReader {
     guard let value = matches.first(of: 2) ?? matches.first(of: 3), value.kind == .string,
       let number = Double(value.string(in: bytes)), number.isFinite
     else { throw TargetUnreadable("the query has no value") }
-    return [TargetReading(instance: instance, metric: name, value: number)]
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        escaped.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let hex = String(byte, radix: 16, uppercase: true)
-        escaped += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
-      }
-    }
-    return escaped
+    return [TargetReading(instance: endpoint.hostAndPort, metric: name, value: number)]
   }
 }

@@ -8,7 +8,7 @@ package struct ScrapeReader: TargetReader {
   package let source = TargetSource.scrape
   /// The URL.
   package let name: String
-  private let connection: ConnectionSettings
+  private let endpoint: TargetEndpoint
   private let memoryLimit: Double?
   private let keep: Set<String>
   private let counters: [String]
@@ -24,32 +24,22 @@ package struct ScrapeReader: TargetReader {
   ]
   private static let bodyLimitBytes = 8 << 20
   private static let seriesLimit = 500
-  private static let timeout = Duration.seconds(4)
 
   /// `keep`: names of further series. `requests`: the counter of requests; nil: looked for among the usual names.
   package init(
     url: String, connection: ConnectionSettings, memoryLimitBytes: Double?, keep: [String], requests: String?
   ) {
     name = url
-    var settings = connection
-    settings.maximumRedirects = 0
-    settings.bodyLimitBytes = Self.bodyLimitBytes
-    self.connection = settings
+    var question = PlainRequest(url)
+    question.headers = ["Accept: text/plain;version=0.0.4"]
+    endpoint = TargetEndpoint(question, connection: connection, bodyLimitBytes: Self.bodyLimitBytes)
     memoryLimit = memoryLimitBytes
     self.keep = Set(keep)
     counters = requests.map { [$0] } ?? Self.usualCounters
   }
 
   package func read() throws(TargetUnreadable) -> [TargetReading] {
-    var question = PlainRequest(name)
-    question.headers = ["Accept: text/plain;version=0.0.4"]
-    question.timeout = Self.timeout
-    let answer: PlainResponse
-    do throws(TransportError) {
-      answer = try request(question, settings: connection)
-    } catch {
-      throw TargetUnreadable(error.text)
-    }
+    let answer = try endpoint.ask()
     guard answer.status == 200 else { throw TargetUnreadable("it answers \(answer.status)") }
     return try readings(answer.body)
   }
@@ -64,9 +54,8 @@ package struct ScrapeReader: TargetReader {
     guard !text.samples.isEmpty else {
       throw TargetUnreadable("it has no Prometheus text with a series that is kept")
     }
-    let host = hostAndPort(of: name)
     let start = text.samples.first { $0.name == Self.startTime && $0.value.isFinite }?.value
-    let instance = start.map { "\(host)@\($0)" } ?? host
+    let instance = start.map { "\(endpoint.hostAndPort)@\($0)" } ?? endpoint.hostAndPort
     var figures = text.samples.filter { Self.usual.contains($0.name) || keep.contains($0.name) }
       .map { ($0.series, $0.value) }
     if let counter = counters.first(where: { name in text.samples.contains { $0.name == name } }),
@@ -82,10 +71,4 @@ package struct ScrapeReader: TargetReader {
   package func requestCounter(in readings: [TargetReading]) -> String? {
     counters.first { name in readings.contains { $0.metric == name } }
   }
-}
-
-/// `127.0.0.1:8000` of `http://127.0.0.1:8000/metrics`.
-func hostAndPort(of url: String) -> String {
-  let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-  return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
 }
