@@ -54,8 +54,7 @@ package struct FinalScreen: Sendable {
     page.row("target", record.target + (record.build.map { ", build \($0)" } ?? ""))
     if let after = record.buildAfter, after != record.build { page.row("", "build \(after) after the run", .yellow) }
     if let environment = record.environment {
-      let kind = record.environmentKind.flatMap { $0 == environment ? nil : " (\($0))" }
-      page.row("environment", environment + (kind ?? ""))
+      page.row("environment", Wordings.environment(environment, kind: record.environmentKind))
     }
     if record.insecure { page.row("TLS", Wordings.insecure, .yellow) }
   }

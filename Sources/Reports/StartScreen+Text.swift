@@ -29,8 +29,7 @@ extension StartScreen {
   }
 
   private var environmentText: String {
-    guard let environment else { return "none declared (loopback)" }
-    return environment + (environmentKind.map { " (\($0))" } ?? "")
+    environment.map { Wordings.environment($0, kind: environmentKind) } ?? "none declared (loopback)"
   }
 
   private var inFlightText: String {

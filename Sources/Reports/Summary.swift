@@ -25,7 +25,7 @@ private func head(_ record: RunRecord) -> String {
     [
       "environment",
       MarkdownText.escaped(
-        record.environment.map { $0 + (record.environmentKind.map { " (\($0))" } ?? "") } ?? "none declared"),
+        record.environment.map { Wordings.environment($0, kind: record.environmentKind) } ?? "none declared"),
     ],
     ["started", record.started.text], ["ended", record.ended?.text ?? "never"],
     ["run", MarkdownText.escaped("\(record.runId), seed \(record.seed), gonogo \(record.tool.version)")],

@@ -14,6 +14,11 @@ enum Wordings {
   static let columns =
     "Response: due to last byte. Service: handed to the network to last byte. Failed requests rank behind all others."
 
+  /// `stage-2 (staging)`; the kind only where the name does not say it.
+  static func environment(_ name: String, kind: String?) -> String {
+    name + (kind.map { $0 == name ? "" : " (\($0))" } ?? "")
+  }
+
   /// FAIL, INCONCLUSIVE, PASS; as written within each.
   static func worstFirst(_ thresholds: [ThresholdRecord]) -> [ThresholdRecord] {
     [Verdict.fail, .inconclusive, .pass].flatMap { verdict in thresholds.filter { $0.verdict == verdict } }

@@ -14,9 +14,7 @@ extension ControlRun {
   package static func planName(_ name: String) -> String { "control-\(name)" }
 
   /// Whole days before that moment.
-  package func daysOld(at now: Timestamp) -> Int {
-    Int((now.millisecondsSinceEpoch - at.millisecondsSinceEpoch) / 86_400_000)
-  }
+  package func daysOld(at now: Timestamp) -> Int { at.days(until: now) }
 
   /// Whether the judge found what it must.
   package var isSound: Bool { found == expected }

@@ -81,7 +81,7 @@ extension Assembly {
   func day(_ at: Timestamp) -> String { String(at.text.prefix(10)) }
 
   func age(_ at: Timestamp) -> String {
-    let days = (now.millisecondsSinceEpoch - at.millisecondsSinceEpoch) / 86_400_000
+    let days = at.days(until: now)
     return days <= 0 ? "today" : days == 1 ? "1 day ago" : "\(days) days ago"
   }
 

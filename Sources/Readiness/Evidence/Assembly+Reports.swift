@@ -52,8 +52,8 @@ extension Assembly {
     }
     let made = report.made ?? report.at
     if made.isFuture(at: now) { return "it is dated in the future: \(made.text)" }
-    let age = (now.millisecondsSinceEpoch - made.millisecondsSinceEpoch) / 86_400_000
-    return age > Int64(evidenceDays) ? "it is \(age) days old: evidence counts for \(evidenceDays) days" : nil
+    let age = made.days(until: now)
+    return age > evidenceDays ? "it is \(age) days old: evidence counts for \(evidenceDays) days" : nil
   }
 }
 

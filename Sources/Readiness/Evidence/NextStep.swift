@@ -45,9 +45,7 @@ package struct NextStep: Sendable, Equatable {
 
 extension ItemState {
   /// Neither PASS nor an N/A that somebody approved.
-  package var isOpen: Bool {
-    standing != .pass && !(standing == .notApplicable && approvedBy != nil)
-  }
+  package var isOpen: Bool { standing != .pass && !isApprovedAway }
 }
 
 extension ChecklistItem {

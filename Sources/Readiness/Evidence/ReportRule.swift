@@ -63,7 +63,7 @@ package struct ReportRule: Sendable, Equatable {
       holds = holds && isHeld
       let shown =
         clause.isShare || denominator != 1
-        ? "\(percent(numerator, denominator)) (\(numerator) of \(denominator))" : "\(numerator)"
+        ? "\(Fraction(numerator, of: denominator).percentText) % (\(numerator) of \(denominator))" : "\(numerator)"
       reasons.append("\(clause.figure) is \(shown), \(isHeld ? "as" : "not as") asked for: \(clause.text)")
     }
     return (holds, reasons.joined(separator: "; "))
@@ -107,15 +107,6 @@ package struct ReportRule: Sendable, Equatable {
     var scale = isShare ? 100 : 1
     if parts.count == 2 { for _ in parts[1].utf8 { scale *= 10 } }
     return (number, scale, isShare)
-  }
-
-  /// With two decimals, cut and not rounded: 74.999 % is not 75 %.
-  private func percent(_ numerator: Int, _ denominator: Int) -> String {
-    let (scaled, overflow) = numerator.multipliedReportingOverflow(by: 10_000)
-    guard !overflow else { return "?" }
-    let hundredths = scaled / denominator
-    let rest = hundredths % 100
-    return "\(hundredths / 100)" + (rest == 0 ? "" : rest < 10 ? ".0\(rest)" : ".\(rest)") + " %"
   }
 }
 

@@ -5,8 +5,7 @@ import Results
 /// Line coverage: Cobertura XML (coverage.py, gcovr), coverage.py's JSON, LCOV.
 enum CoverageReading {
   static func read(_ bytes: [UInt8]) throws(ImportMistake) -> ReportReading {
-    let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-    return switch first {
+    switch firstMark(of: bytes) {
     case UInt8(ascii: "<"): try cobertura(bytes)
     case UInt8(ascii: "{"): try coveragePy(bytes)
     default: try lcov(bytes)
@@ -57,7 +56,7 @@ enum CoverageReading {
     var (covered, total) = (hit, lines)
     if let claimed = reportCount(root["lines-covered"]), let all = reportCount(root["lines-valid"]), all > 0,
       lines == 0 || Double(claimed) / Double(all) < Double(hit) / Double(lines)
-        || (claimed * lines == hit * all)
+        || claimed.multipliedFullWidth(by: lines) == hit.multipliedFullWidth(by: all)
     {
       (covered, total) = (claimed, all)
     }

@@ -20,7 +20,7 @@ package struct ReportReading: Sendable, Equatable {
   /// What a file is by its first bytes; nil for lists of statuses and anything else.
   package static func kind(of bytes: [UInt8]) -> ReportKind? {
     let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
-    let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+    let first = firstMark(of: bytes)
     if first == UInt8(ascii: "<") {
       if head.contains("<testsuite") { return .junit }
       return head.contains("<coverage") ? .coverage : nil
@@ -31,6 +31,11 @@ package struct ReportReading: Sendable, Equatable {
     }
     return head.hasPrefix("TN:") || head.hasPrefix("SF:") ? .coverage : nil
   }
+}
+
+/// The first byte behind blanks and a byte order mark.
+func firstMark(of bytes: [UInt8]) -> UInt8? {
+  bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
 }
 
 /// A count that another tool wrote; anything but a plain number of a sound size is none.

@@ -80,8 +80,7 @@ package struct StatusImport {
       }
     }
     let remarks = left.sorted { $0.key < $1.key }.map { reason, ids in
-      "\(ids.count) row\(ids.count == 1 ? "" : "s") not taken, \(reason): \(ids.prefix(8).joined(separator: ", "))"
-        + (ids.count > 8 ? ", ..." : "")
+      "\(ids.count) row\(ids.count == 1 ? "" : "s") not taken, \(reason): \(listed(ids, most: 8))"
     }
     return (entries, remarks)
   }

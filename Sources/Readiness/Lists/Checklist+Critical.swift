@@ -9,9 +9,6 @@ extension Checklist {
       if case .score(let name, .less, let limit) = condition, limit.numerator == limit.denominator { name } else { nil }
     }
     if names.isEmpty { return item.isBlocker }
-    return rule.scores.contains { score in
-      names.contains(score.name) && item.isScored && score.priority ?? item.priority == item.priority
-        && score.category ?? item.category == item.category && score.group ?? item.group == item.group
-    }
+    return rule.scores.contains { names.contains($0.name) && $0.isAbout(item) }
   }
 }

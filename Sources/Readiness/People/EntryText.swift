@@ -56,14 +56,7 @@ extension PeoplesEntry {
   }
 
   private static func fields(_ said: Attestation) -> Fields {
-    let status =
-      switch said.status {
-      case .pass: "pass"
-      case .partial: "partial"
-      case .fail: "fail"
-      case .pending: "pending"
-      case .notApplicable: "na"
-      }
+    let status = PeoplesShapes.standings.first { $0.value == said.status }?.key ?? said.status.rawValue
     var fields: Fields = [
       ("item", .word(said.item)), ("status", .word(status)), ("who", .word(said.who)), ("at", .word(said.at.text)),
     ]

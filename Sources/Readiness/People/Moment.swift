@@ -38,6 +38,13 @@ extension Timestamp {
   }
 }
 
+extension Timestamp {
+  /// Whole days from then until `later`, cut towards zero.
+  func days(until later: Timestamp) -> Int {
+    Int((later.millisecondsSinceEpoch - millisecondsSinceEpoch) / 86_400_000)
+  }
+}
+
 extension Shape where Value == Timestamp {
   /// A moment: RFC 3339, or a day.
   static var moment: Shape {

@@ -6,18 +6,15 @@ import Results
 enum PeoplesShapes {
   static let entries = Shape<[PeoplesEntry]>.list(of: entry)
 
-  private static let kinds: [(key: String, shape: Shape<PeoplesEntry>)] = [
-    ("risk", risk), ("sign-off", signOff), ("condition", condition), ("decision-maker", decisionMaker),
-    ("supersede", supersession), ("import", report), ("approval", approval),
+  private static let kinds: KeyValuePairs<String, Shape<PeoplesEntry>> = [
+    "risk": risk, "sign-off": signOff, "condition": condition, "decision-maker": decisionMaker,
+    "supersede": supersession, "import": report, "approval": approval,
   ]
 
   /// Of an entry's keys one says what it is. `item` is asked last, since a risk may name one too.
   private static let entry = Shape<PeoplesEntry>.byKey(
     "an entry",
-    [
-      "risk": risk, "sign-off": signOff, "condition": condition, "decision-maker": decisionMaker,
-      "supersede": supersession, "import": report, "approval": approval,
-    ],
+    kinds,
     otherwise: Shape(attestation.schema) { node, diagnostics in
       if node["item"] != nil || node.entries == nil { return attestation.decode(node, &diagnostics) }
       let known = ["item"] + kinds.map(\.key)
@@ -29,9 +26,10 @@ enum PeoplesShapes {
     })
 
   private static let words = Shape<String>.nonEmptyString
-  private static let status = Shape<Standing>.choice([
+  static let standings: KeyValuePairs<String, Standing> = [
     "pass": .pass, "partial": .partial, "fail": .fail, "na": .notApplicable, "pending": .pending,
-  ])
+  ]
+  private static let status = Shape<Standing>.choice(standings)
 
   // MARK: item
 

@@ -49,14 +49,7 @@ struct Decider {
 
   /// Rows that clauses demand in full, in the list's order; without such a clause, open blockers.
   private var openCriticals: [ChecklistItem] {
-    let names = rule.clauses.filter { $0.outcome == .noGo }.flatMap(\.conditions).compactMap { condition in
-      if case .score(let name, .less, let limit) = condition, limit.numerator == limit.denominator { name } else { nil }
-    }
-    let rows = Set(
-      rule.scores.filter { names.contains($0.name) }.flatMap { inputs.tally.openRows($0).map(\.id) })
-    return checklist.items.filter { item in
-      names.isEmpty ? item.isBlocker && inputs.tally.worth(item.id) == .open : rows.contains(item.id)
-    }
+    checklist.items.filter { inputs.tally.worth($0.id) == .open && checklist.isCritical($0) }
   }
 
   // MARK: reasons
@@ -134,7 +127,7 @@ struct Decider {
 }
 
 /// "a, b and 3 more"
-func listed(_ names: [String], most: Int = 12) -> String {
+package func listed(_ names: [String], most: Int = 12) -> String {
   if names.count <= most { return names.joined(separator: ", ") }
   return names.prefix(most).joined(separator: ", ") + " and \(names.count - most) more"
 }

@@ -77,8 +77,11 @@ extension Comparison {
 }
 
 extension Risk {
-  /// Neither mitigated nor accepted. HIGH and CRITICAL ones cannot be accepted away.
-  var isOpen: Bool { !isMitigated && (level >= .high || acceptedBy?.isEmpty ?? true) }
+  /// HIGH and CRITICAL ones cannot be accepted away.
+  package var canBeAccepted: Bool { level < .high }
+
+  /// Neither mitigated nor accepted.
+  package var isOpen: Bool { !isMitigated && (!canBeAccepted || acceptedBy?.isEmpty ?? true) }
 }
 
 extension RiskLevel: Comparable {

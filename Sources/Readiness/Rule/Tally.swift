@@ -46,10 +46,7 @@ struct Tally {
 
   /// Rows that a score is about, N/A ones included.
   func rows(_ score: ScoreRule) -> [ChecklistItem] {
-    checklist.items.filter { item in
-      item.isScored && item.partOf == nil && score.priority.map { $0 == item.priority } ?? true
-        && score.category.map { $0 == item.category } ?? true && score.group.map { $0 == item.group } ?? true
-    }
+    checklist.items.filter(score.isAbout)
   }
 
   func score(_ rule: ScoreRule) -> Score {
@@ -122,6 +119,14 @@ struct Tally {
     }
     return zip(open, worths).enumerated()
       .sorted { ($0.element.1, $1.offset) > ($1.element.1, $0.offset) }.map(\.element.0)
+  }
+}
+
+extension ScoreRule {
+  /// Whether the row is among those that the score counts.
+  func isAbout(_ item: ChecklistItem) -> Bool {
+    item.isScored && item.partOf == nil && priority ?? item.priority == item.priority
+      && category ?? item.category == item.category && group ?? item.group == item.group
   }
 }
 

@@ -52,8 +52,9 @@ extension Fraction {
   /// In percent with up to two places, cut towards zero: 89.999 is "89.99". Empty for a share of nothing.
   package var percentText: String {
     guard denominator > 0 else { return "" }
-    let product = numerator.multipliedFullWidth(by: 10_000)
-    let hundredths = denominator.dividingFullWidth(product).quotient
+    // Records and reports come from anywhere: a part beyond the whole must not end the program.
+    guard (0...denominator).contains(numerator) else { return numerator < 0 ? "below 0" : "above 100" }
+    let hundredths = denominator.dividingFullWidth(numerator.multipliedFullWidth(by: 10_000)).quotient
     let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
     if rest == 0 { return "\(whole)" }
     return "\(whole).\(rest < 10 ? "0" : "")\(rest % 10 == 0 ? rest / 10 : rest)"

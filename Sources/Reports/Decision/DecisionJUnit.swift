@@ -6,13 +6,9 @@ import Results
 /// the checklist. What is not proven is left out and says why, as in a run's own file; it never passes. A pure function of
 /// the record.
 package func junit(_ record: DecisionRecord) -> String {
-  var names: [String] = []
-  for item in record.items where !names.contains(item.category) { names.append(item.category) }
   let suites =
     [JUnitSuite(name: "decision", cases: [outcome(of: record)])]
-    + names.map { name in
-      JUnitSuite(name: name, cases: record.items.filter { $0.category == name }.map(row))
-    }
+    + record.items.byCategory.map { JUnitSuite(name: $0.category, cases: $0.items.map(row)) }
   return JUnitSuite.document(suites, name: record.checklist.title, properties: properties(record))
 }
 

@@ -16,11 +16,7 @@ package func decisionMarkdown(_ record: DecisionRecord) -> String {
 private func head(_ record: DecisionRecord) -> String {
   let facts = [
     ["checklist", MarkdownText.escaped(record.checklist.title)],
-    [
-      "environment",
-      MarkdownText.escaped(
-        record.environment + (record.environmentKind.map { $0 == record.environment ? "" : " (\($0))" } ?? "")),
-    ],
+    ["environment", MarkdownText.escaped(DecisionWords.environment(record))],
     ["build", record.build.map(MarkdownText.escaped) ?? "unknown"], ["decided", record.decided.text],
     ["decision maker", record.decisionMaker.map(MarkdownText.escaped) ?? "nobody is on file"],
   ]

@@ -59,7 +59,7 @@ extension DecisionPage {
   }
 
   private func row(_ item: DecidedItem, _ number: Int) -> HTMLText {
-    let open: HTMLText = DecisionWords.isOpen(item) ? "1" : ""
+    let open: HTMLText = item.state.isOpen ? "1" : ""
     let reason: HTMLText =
       item.origin == .overridden
       ? #"<span class="override"><strong>OVERRIDE</strong> a person's word stands over a measurement: \#(item.reason)</span>"#

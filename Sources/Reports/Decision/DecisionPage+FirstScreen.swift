@@ -11,7 +11,8 @@ extension DecisionPage {
       case .noGo: .fail
       }
     let facts = HTMLParts.facts([
-      ("Environment", environment), ("Build", "\(record.build ?? "unknown: no evidence names one")"),
+      ("Environment", "\(DecisionWords.environment(record))"),
+      ("Build", "\(record.build ?? "unknown: no evidence names one")"),
       ("Decided", "\(DecisionWords.moment(record.decided))"), ("Target", "\(record.target)"),
     ])
     let banner = HTMLParts.banner(
@@ -25,11 +26,6 @@ extension DecisionPage {
       \#(HTMLParts.section("scores", "Scores", scores))</div>
 
       """#
-  }
-
-  private var environment: HTMLText {
-    let kind = record.environmentKind.map { $0 == record.environment ? "" : " (\($0))" } ?? ""
-    return "\(record.environment + kind)"
   }
 
   private var scores: HTMLText {

@@ -84,7 +84,7 @@ struct DecisionPage {
 
   private var risks: HTMLText {
     let rows = record.risks.map { risk -> [HTMLText] in
-      let mark: HTMLParts.Mark = DecisionWords.isOpen(risk) ? .fail : risk.isMitigated ? .pass : .warning
+      let mark: HTMLParts.Mark = risk.isOpen ? .fail : risk.isMitigated ? .pass : .warning
       let item: HTMLText = risk.item.map { " (row \(link(to: $0)))" } ?? ""
       return [
         "\(risk.id)", "\(risk.level.rawValue)", "\(risk.title)\(item)", "\(risk.impact)", "\(risk.probability)",

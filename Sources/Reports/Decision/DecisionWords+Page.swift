@@ -10,6 +10,10 @@ extension DecisionWords {
     return isWeighted(score, rule) ? "\(numerator)/\(denominator)" : "\(numerator) of \(denominator)"
   }
 
+  static func environment(_ record: DecisionRecord) -> String {
+    Wordings.environment(record.environment, kind: record.environmentKind)
+  }
+
   /// `131 PASS, 8 PENDING, 6 FAIL`, none that are zero.
   static func counts(_ score: Score) -> String {
     Standing.allCases.compactMap { standing in
@@ -40,16 +44,11 @@ extension DecisionWords {
   /// Accept or resolve.
   static func answer(to risk: Risk) -> String {
     if risk.isMitigated { return "Resolved: the mitigation is in place" }
-    let mustBeMitigated = risk.level == .high || risk.level == .critical
     if let who = risk.acceptedBy {
-      return mustBeMitigated
+      return risk.isOpen
         ? "OPEN: accepted by \(who), but a \(risk.level.rawValue) risk must be mitigated" : "Accepted by \(who)"
     }
-    return mustBeMitigated ? "OPEN: mitigate before the launch" : "OPEN: accept or resolve"
-  }
-
-  static func isOpen(_ risk: Risk) -> Bool {
-    !risk.isMitigated && (risk.acceptedBy == nil || risk.level == .high || risk.level == .critical)
+    return risk.canBeAccepted ? "OPEN: accept or resolve" : "OPEN: mitigate before the launch"
   }
 
   /// What the evidence, however good, does not say.
@@ -64,8 +63,8 @@ extension DecisionWords {
       ]
     } else {
       lines += [
-        "The evidence is of \(record.environment)\(record.environmentKind.map { $0 == record.environment ? "" : " (\($0))" } ?? ""), and of production"
-          + " only as far as the two are alike. Nothing here compares them.",
+        "The evidence is of \(environment(record)), and of production only as far as the two are alike. Nothing here"
+          + " compares them.",
         "Images: the same digests, not only the same tags.",
         "Limits: processors, memory, workers, pool sizes, connection and file limits, replicas.",
         "Settings: feature switches, timeouts, caches, log levels, rate limits, the PMS and WhatsApp accounts.",
@@ -78,14 +77,5 @@ extension DecisionWords {
         : "All of it is of build \(record.build ?? ""); a later build needs its own.")
     lines.append("Figures over 30 days (availability, recovery in operation) cannot be proven before the launch.")
     return lines
-  }
-
-  /// Open: neither proven nor out of the count.
-  static func isOpen(_ item: DecidedItem) -> Bool {
-    switch item.standing {
-    case .pass: false
-    case .notApplicable: item.approvedBy == nil
-    case .partial, .fail, .pending: true
-    }
   }
 }

@@ -23,13 +23,8 @@ package enum DecisionWords {
 
   package static func percent(_ share: Fraction) -> String {
     guard share.denominator > 0 else { return "-" }
-    let (high, low) = share.numerator.multipliedFullWidth(by: 10_000)
-    guard high == 0 else { return NumberText.share(share.value) }
-    let (hundredths, rest) = Int(low).quotientAndRemainder(dividingBy: share.denominator)
-    if hundredths == 0, rest > 0 { return "< 0.01 %" }
-    let digits = String(hundredths % 100)
-    let fraction = hundredths % 100 == 0 && rest == 0 ? "" : "." + (digits.count < 2 ? "0" : "") + digits
-    return "\(hundredths / 100)\(fraction) %"
+    // What is there at all must not read as nothing.
+    return share.numerator > 0 && share.percentText == "0" ? "< 0.01 %" : "\(share.percentText) %"
   }
 
   /// `environment staging, build 1.4.2`.

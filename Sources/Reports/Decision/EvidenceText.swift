@@ -26,7 +26,7 @@ package func evidenceText(_ record: RunRecord) -> String? {
   text +=
     "\(MarkdownText.escaped(record.target)), \(record.build.map { "build " + MarkdownText.escaped($0) } ?? "no build known").\n"
   let files = ["run.json", "summary.md", "manifest.sha256"]
-  let command = record.provenance.commandLine.map(shellWord).joined(separator: " ")
+  let command = ShellWriter.commandLine(record.provenance.commandLine)
   for item in record.items {
     text += entry(
       item.id, status: item.status.rawValue.uppercased(),
@@ -51,15 +51,6 @@ private func entry(
   for note in notes { text += "  - \(MarkdownText.escaped(note))\n" }
   if let command { text += "- **Repeat**: \(MarkdownText.code(command))\n" }
   return text
-}
-
-/// As typed in a shell.
-private func shellWord(_ word: String) -> String {
-  let isPlain = word.utf8.allSatisfy { byte in
-    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-      || "-_./:=,%+@".utf8.contains(byte)
-  }
-  return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }
 
 extension MarkdownText {

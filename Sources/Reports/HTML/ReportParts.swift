@@ -47,10 +47,8 @@ enum ReportParts {
   }
 
   /// Nil for a target that nobody declared.
-  static func environment(_ record: RunRecord) -> String? {
-    guard let environment = record.environment else { return nil }
-    let kind = record.environmentKind.flatMap { $0 == environment ? nil : " (\($0))" }
-    return environment + (kind ?? "")
+  private static func environment(_ record: RunRecord) -> String? {
+    record.environment.map { Wordings.environment($0, kind: record.environmentKind) }
   }
 
   /// Settings, where and by what it was made, and how to do it again.
@@ -74,7 +72,7 @@ enum ReportParts {
       ("libraries", "\(libraries)"),
       ("binary (SHA-256)", made.binary.map { #"<span class="mono">\#($0)</span>"# } ?? .none),
     ]
-    let command = made.commandLine.map { ShellWriter.quoted(literal: Array($0.utf8)[...]) }.joined(separator: " ")
+    let command = ShellWriter.commandLine(made.commandLine)
     let again: HTMLText =
       record.smoke == nil
       ? "<p>With <code>--seed \(String(record.seed))</code> the schedule and the picks are the same again.</p>\n"

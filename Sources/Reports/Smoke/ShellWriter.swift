@@ -133,6 +133,11 @@ struct ShellWriter {
 
   private static let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-".utf8)
 
+  /// Words as one types them.
+  static func commandLine(_ words: [String]) -> String {
+    words.map { quoted(literal: Array($0.utf8)[...]) }.joined(separator: " ")
+  }
+
   /// One word with exactly these bytes; harmless to look at. Precondition: no zero byte.
   static func quoted(literal bytes: ArraySlice<UInt8>) -> String {
     if bytes.isEmpty { return "''" }

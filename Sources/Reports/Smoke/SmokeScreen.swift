@@ -36,8 +36,7 @@ package struct SmokeScreen: Sendable {
     for item in record.items { page.row(item.id, Wordings.item(item), item.status.paint) }
     page.row("target", record.target + (record.build.map { ", build \($0)" } ?? ""))
     if let environment = record.environment {
-      let kind = record.environmentKind.flatMap { $0 == environment ? nil : " (\($0))" }
-      page.row("environment", environment + (kind ?? ""))
+      page.row("environment", Wordings.environment(environment, kind: record.environmentKind))
     }
     if record.insecure { page.row("TLS", Wordings.insecure, .yellow) }
     page.row("steps", counts)

@@ -121,9 +121,4 @@ package struct StatusScreen {
     guard state.isOpen || state.origin == .overridden else { return }
     for note in state.notes { page.row("", note, .dim) }
   }
-
-  private func listed(_ ids: [String]) -> String {
-    ids.count <= 12
-      ? ids.joined(separator: ", ") : ids.prefix(10).joined(separator: ", ") + " and \(ids.count - 10) more"
-  }
 }
