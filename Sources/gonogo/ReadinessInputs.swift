@@ -99,6 +99,7 @@ struct ReadinessInputs {
       checklist: checklist, checklistDigest: Digest.sha256(checklistFile.bytes), evidence: evidence, entries: entries)
     facts.environmentKind = environment?.kind.rawValue
     facts.target = environment?.url
+    facts.peak = environment?.peak.map { PlanForecast.text(of: .rate($0.rate)) }
     facts.fileRemarks = fileRemarks
     return facts
   }

@@ -108,6 +108,25 @@ import Testing
     #expect(DecisionRecord(facts).warnings.contains { $0.hasPrefix("\(run) was sent to https://staging.hotel") })
   }
 
+  /// The peak may have been raised since.
+  @Test func whatWasHeldAtAnotherPeakIsSaid() {
+    var run = MadeUp.run("a", pass)
+    run.peak = "40 arrivals/s"
+    func warnings(_ peak: String?) -> [String] {
+      var facts = DecisionFacts(
+        tool: ToolRecord(version: "0"), decided: MadeUp.now, environment: "staging",
+        build: DecidedBuild(build: "1.4.2", reason: ""), checklist: MadeUp.checklist([]), checklistDigest: "",
+        evidence: [run], entries: PeoplesEntries())
+      facts.peak = peak
+      return DecisionRecord(facts).warnings.filter { $0.contains("peak") }
+    }
+    #expect(
+      warnings("400 arrivals/s") == ["a knew a peak of 40 arrivals/s, and the environment declares 400 arrivals/s now"])
+    #expect(warnings("40 arrivals/s").isEmpty && warnings(nil).isEmpty)
+    run.build = "1.4.1"
+    #expect(warnings("400 arrivals/s").isEmpty)
+  }
+
   @Test func withoutCheckedCertificatesItIsSaid() {
     var run = MadeUp.run("a", pass)
     run.isInsecure = true

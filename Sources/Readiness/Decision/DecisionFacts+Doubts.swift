@@ -54,7 +54,7 @@ extension DecisionFacts {
     }
   }
 
-  /// Runs that count but were not sent where the environment is now, and signatures given before the newest of them.
+  /// Runs that count but were not sent where the environment is now, or not with its peak, and signatures given before the newest of them.
   var doubtfulRuns: [String] {
     let counting = evidence.filter { run in
       !run.isControl && run.isConclusive
@@ -64,6 +64,10 @@ extension DecisionFacts {
     if let target {
       let elsewhere = counting.filter { $0.target != nil && Self.origin($0.target ?? "") != Self.origin(target) }
       found += elsewhere.map { "\($0.run) was sent to \($0.target ?? ""), and the environment is \(target) now" }
+    }
+    if let peak {
+      let others = counting.filter { $0.kind == .load && $0.peak != nil && $0.peak != peak }
+      found += others.map { "\($0.run) knew a peak of \($0.peak ?? ""), and the environment declares \(peak) now" }
     }
     guard let newest = counting.max(by: { $0.at < $1.at }) else { return found }
     let older = signatures.counted.filter { $0.at < newest.at }

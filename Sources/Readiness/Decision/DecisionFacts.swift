@@ -9,6 +9,8 @@ package struct DecisionFacts: Sendable {
   package var environment: String?
   package var environmentKind: String?
   package var target: String?
+  /// The expected peak that the environment declares, as runs write it down.
+  package var peak: String?
   package var build: DecidedBuild
   package var checklist: Checklist
   /// SHA-256 of its file.

@@ -109,6 +109,7 @@ extension RunEvidence {
       command: shellText(record.provenance.commandLine), soundness: .unexamined)
     runId = record.runId
     target = record.target
+    peak = record.peak?.rate
     isInsecure = record.insecure
   }
 

@@ -32,6 +32,8 @@ package struct RunEvidence: Sendable, Equatable {
   package var buildAfter: String?
   /// Where it was sent; nil: not known.
   package var target: String?
+  /// The expected peak that the environment declared then, as written; nil: none.
+  package var peak: String?
   /// Certificates were not checked.
   package var isInsecure = false
   package var verdict: Verdict
