@@ -27,6 +27,9 @@ let decideCommand = Command(
     listed with its reason. What people attest, sign and accept stands in readiness.yaml (gonogo attest). The decision
     gets a folder of its own: decision.json for programs, decision.html for the meeting, decision.md, evidence.md,
     checklist.csv, and copies of the list and the people's file.
+    A signature counts for the environment and build that it names, until a run of them says FAIL; words dated in the
+    future count for nothing. Warnings tell of lowered risks, evidence files that have changed since their digest was
+    noted, and runs that were sent elsewhere or knew another peak.
     Exit code 0: GO. 10: GO WITH CAUTION. 11: READY FOR SIGN-OFF. 99: NO-GO. 4: the newest control run went wrong, so the
     judge cannot be relied on, and nothing is decided.
     """
