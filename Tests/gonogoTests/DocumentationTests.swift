@@ -75,6 +75,15 @@ import Testing
     }
   }
 
+  /// The run that `results/README.md` shows is what this version makes of its facts; else `gonogo report --write` is due.
+  @Test func theKeptRunVerifies() async throws {
+    let results = Self.package.appending(path: "results")
+    let text = try String(contentsOf: results.appending(path: "README.md"), encoding: .utf8)
+    let name = try #require(text.firstMatch(of: #/`(\d{8}T\d{6}Z-[a-z-]+)/`/#)?.1)
+    let ended = try await gonogo(["verify", results.appending(path: String(name)).path], in: Scratch())
+    #expect(ended.code == 0, "\(ended.out)\(ended.err)")
+  }
+
   /// Words as a shell would take them: spaces part them, quotes keep them.
   private func split(_ command: Substring) -> [String] {
     var words: [String] = []
