@@ -97,7 +97,7 @@ let package = Package(
     tests(
       of: "Reports", ["TestServers", "TestPython", "Results", "Readiness", "Judgement"],
       data: ["Golden", "junit.py", "chromium.py", "page.py"]),
-    tests(of: "gonogo", ["TestServers", "TestPython"]),
+    tests(of: "gonogo", ["TestDatabases", "TestServers", "TestPython"]),
     tests(of: "Hotel", ["TestDatabases", "TestServers", "TestPython", "Transport", "CCrypto", "CLinux"]),
   ]
 )

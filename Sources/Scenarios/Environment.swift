@@ -40,20 +40,17 @@ package struct Environment: Sendable, Equatable {
   package var settings: [String: Setting] = [:]
   package var coverage = Coverage()
 
-  /// Where the target tells its build.
-  package struct BuildSource: Sendable, Equatable {
+  /// Where the target's build is told.
+  package enum BuildSource: Sendable, Equatable {
     package enum Place: Sendable, Equatable {
       /// A JSON path, as written.
       case json(String)
       case header(String)
     }
-    package var get: String
-    package var place: Place
-
-    package init(get: String, place: Place) {
-      self.get = get
-      self.place = place
-    }
+    /// By the target itself, where it answers at that path.
+    case answer(get: String, place: Place)
+    /// By the images that these containers, or all containers of these services, run.
+    case images(of: [String])
   }
 
   /// The load that is expected in the system's life, and who says so.

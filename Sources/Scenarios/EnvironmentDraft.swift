@@ -25,9 +25,10 @@ struct EnvironmentDraft: Sendable {
   struct SinkDraft: Sendable { var listen = Environment.Sink(address: "", port: 0) }
 
   struct BuildDraft: Sendable {
-    var get = ""
+    var get: String?
     var json: String?
     var header: String?
+    var containers: [String] = []
   }
 
   struct PeakDraft: Sendable {
@@ -59,7 +60,7 @@ struct EnvironmentDraft: Sendable {
     environment.proxy = proxy
     if let build {
       let place = build.header.map { Environment.BuildSource.Place.header($0) } ?? .json(build.json ?? "")
-      environment.build = .init(get: build.get, place: place)
+      environment.build = build.get.map { .answer(get: $0, place: place) } ?? .images(of: build.containers)
     }
     if let peak {
       let shares = Dictionary(peak.mix.map { ($0.key, $0.value) }) { first, _ in first }

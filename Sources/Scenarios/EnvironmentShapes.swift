@@ -85,12 +85,22 @@ enum EnvironmentShapes {
 
   static let build = Shape.object(EnvironmentDraft.BuildDraft(), "Where the build is told.", called: "a build source") {
     o in
-    o.required("get", .nonEmptyString, \.get, "A path.")
+    o.optional("get", .nonEmptyString, \.get, "A path.")
     o.optional("json", jsonPath, \.json, "A JSON path into the answer.")
     o.optional("header", ScenarioShapes.headerName, \.header, "A header of the answer.")
+    o.optional(
+      "containers", .list(of: .nonEmptyString), \.containers,
+      "Instead: containers or services whose image digests are the build.")
     o.atMostOne(of: "json", "header")
+    o.atMostOne(of: "get", "containers")
   }.check { draft, node, diagnostics in
-    if draft.json == nil, draft.header == nil { diagnostics.error(at: node, "`build` needs `json` or `header`") }
+    if draft.get != nil {
+      if draft.json == nil, draft.header == nil { diagnostics.error(at: node, "`build` needs `json` or `header`") }
+    } else if draft.json != nil || draft.header != nil {
+      diagnostics.error(at: node, "`build` needs `get`, the path that is asked")
+    } else if draft.containers.isEmpty {
+      diagnostics.error(at: node, "`build` needs `get`, or `containers` with at least one name")
+    }
   }
 
   static let jsonPath = ScenarioShapes.path.map { text throws(Mistake) in

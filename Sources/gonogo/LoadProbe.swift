@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Docker
 import JSON
+import Observe
 import Results
 import Scenarios
 import Transport
@@ -80,10 +82,16 @@ struct LoadProbe {
 
   /// The target's own word for its build; nil when it is not declared how to learn it.
   func build() throws -> String? {
-    guard let source = target.environment?.build else { return nil }
-    let url = target.base.withoutTrailingSlash + source.get
-    let answer = try ask(url)
-    switch source.place {
+    switch target.environment?.build {
+    case nil: return nil
+    case .images(let names)?: return try images(of: names)
+    case .answer(let path, let place)?: return try told(at: path, place)
+    }
+  }
+
+  private func told(at path: String, _ place: Environment.BuildSource.Place) throws -> String? {
+    let answer = try ask(target.base.withoutTrailingSlash + path)
+    switch place {
     case .header(let name): return answer.header(named: name)
     case .json(let text):
       guard let path = try? JSONPath(text) else { return nil }
@@ -92,6 +100,26 @@ struct LoadProbe {
         guard (try? matches.scan(buffer, JSONPaths([path]))) != nil else { return nil }
         return matches.first(of: 0)?.string(in: buffer.span)
       }
+    }
+  }
+
+  /// `agente-api sha256:..., pms sha256:...`.
+  private func images(of names: [String]) throws -> String {
+    let docker = target.environment?.docker
+    do throws(EngineError) {
+      let address = try EngineAddress.resolve(declared: docker?.host, variables: processVariable)
+      var images: [String] = []
+      for name in names {
+        let reader = ContainerReader(
+          name: name, address: address, project: docker?.project, memoryLimitBytes: nil,
+          userAgent: "gonogo/\(Main.version)")
+        images += try reader.images()
+      }
+      return images.joined(separator: ", ")
+    } catch {
+      throw CommandFailure.refused(
+        "the build cannot be told by its images: \(printable(error.message))",
+        hint: "--build names it; nothing was sent")
     }
   }
 

@@ -208,7 +208,7 @@ extension Environment {
   private static var embedded: Environment {
     var environment = Environment(name: embeddedURL, url: embeddedURL, kind: .staging)
     environment.outbound = .sink
-    environment.build = BuildSource(get: "/health/detailed", place: .json("$.version"))
+    environment.build = .answer(get: "/health/detailed", place: .json("$.version"))
     environment.settings = hotelSettings
     environment.metrics = [hotelMetrics]
     return environment

@@ -31,9 +31,9 @@ struct ContainerReaderTests {
     let before = try reader("api").read()
     #expect(
       instances(before).map { TargetTable.subject(ofInstance: $0, source: .container) }
-        == ["agente-api-1", "agente-api-2"])
+        == ["api/agente-api-1", "api/agente-api-2"])
     let metrics = Dictionary(
-      before.filter { $0.instance.hasPrefix("agente-api-1:") }.map { ($0.metric, $0.value) }
+      before.filter { $0.instance.hasPrefix("api/agente-api-1:") }.map { ($0.metric, $0.value) }
     ) { first, _ in first }
     #expect(metrics[TargetMetric.memoryLimit] == Double(64 << 20) && metrics[TargetMetric.restarts] == 0)
     #expect(try #require(metrics[TargetMetric.memory]) > 0 && metrics[TargetMetric.cpu] != nil)

@@ -98,7 +98,7 @@ import Testing
     #expect(staging.kind == .staging && staging.allow == [.smoke, .load, .chaos] && !staging.isReadOnly)
     #expect(staging.hosts == ["staging.hotel.example"])
     #expect(staging.ca?.hasSuffix("/Fixtures/certs/staging-ca.pem") == true)
-    #expect(staging.build == .init(get: "/health/detailed", place: .json("$.version")))
+    #expect(staging.build == .answer(get: "/health/detailed", place: .json("$.version")))
     #expect(staging.peak?.rate == RateExpression(from: 40, to: 40, unit: .arrivalsPerSecond))
     #expect(staging.peak?.source == "nginx log, week 42" && staging.peak?.by == "ops")
     #expect(staging.outbound == .sink)

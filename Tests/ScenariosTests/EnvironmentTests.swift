@@ -46,7 +46,7 @@ import Testing
     #expect(loaded.diagnostics.rendered() == "")
     let e = try #require(loaded.value?["e"])
     #expect(e.certificate?.hasSuffix("/c.pem") == true && e.key == "/abs/k.pem" && e.insecure)
-    #expect(e.proxy == "http://proxy.example:3128" && e.build?.place == .header("X-Build"))
+    #expect(e.proxy == "http://proxy.example:3128" && e.build == .answer(get: "/version", place: .header("X-Build")))
     #expect(e.peak?.rate.unit == .requestsPerSecond && e.peak?.mix == ["a": 0.6, "b": 0.4])
     let up = Environment.Metrics.Place.query(prometheus: "http://prom:9090", expression: "up{job='api'}", name: "up")
     #expect(e.metrics == [.init(up)])
@@ -72,6 +72,11 @@ import Testing
       "2:47 `insecure` makes `ca` useless [remove one of them]"
     ),
     ("url: \"https://h\", kind: staging, build: {get: /}", "2:47 `build` needs `json` or `header`"),
+    ("url: \"https://h\", kind: staging, build: {json: $.v}", "2:47 `build` needs `get`, the path that is asked"),
+    (
+      "url: \"https://h\", kind: staging, build: {containers: []}",
+      "2:47 `build` needs `get`, or `containers` with at least one name"
+    ),
     (
       "url: \"https://h\", kind: staging, peak: {rate: 1x peak, source: s, by: b}",
       "2:53 a peak is one plain rate, such as 40 arrivals/s"

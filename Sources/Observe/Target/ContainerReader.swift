@@ -63,7 +63,9 @@ package final class ContainerReader: TargetReader {
     for container in try meant(engine) {
       let details = try engine.container(container.id)
       guard details.isRunning, let stats = try engine.stats(container.id) else { continue }
-      let instance = "\(details.name):\(container.shortID)@\(details.startedAt)"
+      // A service's containers have names of their own; rules speak of the service.
+      let place = details.name == name ? name : "\(name)/\(details.name)"
+      let instance = "\(place):\(container.shortID)@\(details.startedAt)"
       var figures = [
         (TargetMetric.memory, Double(stats.memory)), (TargetMetric.cpu, Double(stats.cpuNanoseconds) / 1e9),
         (TargetMetric.restarts, Double(details.restartCount)),

@@ -32,7 +32,7 @@ extension RunFolder {
   /// Time between two samples, as the run says; else as the samples lie.
   func everyMilliseconds(_ group: [TargetTable.Series]) -> Int {
     let sources = record?.watched?.sources.filter { $0.source == group[0].source } ?? []
-    let named = sources.first { $0.name == group[0].subject } ?? (sources.count == 1 ? sources[0] : nil)
+    let named = sources.first { TargetTable.isMeant(group[0].subject, by: $0.name) } ?? (sources.count == 1 ? sources[0] : nil)
     if let every = named?.every ?? sources.map(\.every).max(), every >= 1 { return Int(every) }
     let points = group[0].points
     guard let first = points.first, let last = points.last, points.count > 1 else { return 1000 }
@@ -107,7 +107,7 @@ extension TargetFigure {
   package func means(_ metric: String, of instance: String, _ source: TargetSource) -> Bool {
     func isNamed(_ name: String) -> Bool { metric == name || metric.hasPrefix(name + "{") }
     func isOf(_ name: String) -> Bool {
-      instance == name || TargetTable.subject(ofInstance: instance, source: source) == name
+      instance == name || TargetTable.isMeant(TargetTable.subject(ofInstance: instance, source: source), by: name)
     }
     switch self {
     case .metric(let name, _): return isNamed(name)

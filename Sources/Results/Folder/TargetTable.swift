@@ -67,7 +67,7 @@ package struct TargetTable: Sendable, Equatable {
     /// In the order of the file, which is that of time.
     package fileprivate(set) var points: [Point] = []
 
-    /// The instance without what a restart changes: `hotel`, `agente-api-1`, `127.0.0.1:8000`.
+    /// The instance without what a restart changes: `hotel`, `api/agente-api-1`, `127.0.0.1:8000`.
     package var subject: String { TargetTable.subject(ofInstance: instance, source: source) }
   }
 
@@ -135,6 +135,11 @@ package struct TargetTable: Sendable, Equatable {
       return String(beforeStart)
     }
     return String(beforeStart[..<mark])
+  }
+
+  /// Whether a subject is meant by a name: `api/agente-api-1` by all of it, by its service, by its container.
+  package static func isMeant(_ subject: String, by name: String) -> Bool {
+    subject == name || subject.split(separator: "/").contains { $0 == name }
   }
 
   private mutating func add(_ sample: TargetSample) {
