@@ -32,7 +32,8 @@ extension RunFolder {
   /// Time between two samples, as the run says; else as the samples lie.
   func everyMilliseconds(_ group: [TargetTable.Series]) -> Int {
     let sources = record?.watched?.sources.filter { $0.source == group[0].source } ?? []
-    let named = sources.first { TargetTable.isMeant(group[0].subject, by: $0.name) } ?? (sources.count == 1 ? sources[0] : nil)
+    let named =
+      sources.first { TargetTable.isMeant(group[0].subject, by: $0.name) } ?? (sources.count == 1 ? sources[0] : nil)
     if let every = named?.every ?? sources.map(\.every).max(), every >= 1 { return Int(every) }
     let points = group[0].points
     guard let first = points.first, let last = points.last, points.count > 1 else { return 1000 }
